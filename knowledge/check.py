@@ -1,0 +1,126 @@
+"""Checks that records fit together: ids are unique, references lead somewhere, nothing forbidden is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from knowledge.errors import Fault
+from knowledge.model import Certainty
+from knowledge.yamlfile import YamlFile
+
+Files = dict[str, YamlFile]
+Path = tuple[str | int, ...]
+# Answers may rest on these without a record of their own: the whole document, the whole layer of today.
+WHOLE = ("flyer", "iq_current")
+
+
+def references(files: Files) -> Iterator[Fault]:
+    """Every fault between records. Expects files whose form is right (see schema.py)."""
+    yield from _unique(files)
+    yield from _editions(files)
+    yield from _topics(files)
+    yield from _answers(files)
+    yield from _professions(files)
+
+
+def _records(files: Files) -> Iterator[tuple[YamlFile, Path, dict[str, Any]]]:
+    """Every record with an id, with its file and its path there."""
+
+    def walk(file: YamlFile, value: Any, path: Path) -> Iterator[tuple[YamlFile, Path, dict[str, Any]]]:
+        if isinstance(value, dict):
+            if "id" in value:
+                yield file, path, value
+            for name, inner in value.items():
+                yield from walk(file, inner, (*path, name))
+        elif isinstance(value, list):
+            for i, inner in enumerate(value):
+                yield from walk(file, inner, (*path, i))
+
+    for file in files.values():
+        yield from walk(file, file.data, ())
+
+
+def _unique(files: Files) -> Iterator[Fault]:
+    seen: dict[tuple[str, str], str] = {}
+    for file, path, record in _records(files):
+        # An occupation may be called like its group, and a topic like its answer: unique within their own list.
+        kind = str(path[0]) if path else ""
+        at = f"{file.name}:{file.line((*path, 'id'))}"
+        other = seen.setdefault((kind, record["id"]), at)
+        if other != at:
+            yield Fault(file.name, file.line((*path, "id")), f"the id „{record['id']}“ stands also in {other}", "rename one")
+
+
+def _editions(files: Files) -> Iterator[Fault]:
+    subjects = {subject["contact"] for subject in files["topics.yml"].data["subjects"]}
+    for name, file in files.items():
+        if name.endswith("/landesnetzwerke.yml"):
+            lands = [record["land"] for record in file.data["landesnetzwerke"]]
+            for i, land in enumerate(lands):
+                if land in lands[:i]:
+                    line = file.line(("landesnetzwerke", i, "land"))
+                    yield Fault(name, line, f"{land} has two Landesnetzwerke", "remove one, or correct its Land")
+            if len(set(lands)) < 16:
+                yield Fault(name, 1, f"only {len(set(lands))} of 16 Länder have a Landesnetzwerk", "add the missing ones")
+        if name.endswith("/fachstellen.yml") and "today" not in name:
+            for i, record in enumerate(file.data["fachstellen"]):
+                if record["id"] not in subjects:
+                    line = file.line(("fachstellen", i, "id"))
+                    yield Fault(name, line, f"„{record['id']}“ has no subject", "add it under `subjects` in topics.yml")
+
+
+def _topics(files: Files) -> Iterator[Fault]:
+    file = files["topics.yml"]
+    topics = {record["id"] for record in file.data["topics"]}
+    answered = {value.data["topic"] for name, value in files.items() if name.startswith("answers/")}
+    for i, record in enumerate(file.data["topics"]):
+        for j, other in enumerate(record["next"]):
+            if other not in topics:
+                yield Fault(file.name, file.line(("topics", i, "next", j)), f"there is no topic „{other}“", "correct the id")
+        if record["id"] not in answered:
+            line = file.line(("topics", i))
+            yield Fault(file.name, line, f"„{record['id']}“ has no answer", f"write answers/{record['id']}.yml")
+
+
+def _answers(files: Files) -> Iterator[Fault]:
+    topics = {record["id"] for record in files["topics.yml"].data["topics"]}
+    facts = {r["id"]: r for f, _, r in _records(files) if f.name.endswith(("procedure.yml", "today/programme.yml"))}
+    services = {r["id"]: r for f, _, r in _records(files) if f.name in ("services.yml", "crisis.yml")}
+    for name, file in files.items():
+        if not name.startswith("answers/"):
+            continue
+        if file.data["topic"] not in topics or name != f"answers/{file.data['topic']}.yml":
+            yield Fault(name, file.line(("topic",)), f"„{file.data['topic']}“ is not the topic of this file", "correct it")
+        for i, record in enumerate(file.data["answers"]):
+            if bool(record["when"]) != bool(i):
+                mend = "the first answer of a file is its default (when: {}), all others have a condition"
+                yield Fault(name, file.line(("answers", i, "when")), "the default is not the first answer", mend)
+            for kind, known in (("facts", facts), ("services", services)):
+                for j, used in enumerate(record.get(kind, [])):
+                    yield from _usable(file, ("answers", i, kind, j), used, known)
+
+
+def _usable(file: YamlFile, path: Path, used: str, known: dict[str, Any]) -> Iterator[Fault]:
+    line = file.line(path)
+    if used not in known:
+        if used not in WHOLE:
+            yield Fault(file.name, line, f"there is no record „{used}“", "correct the id, or add the record")
+    elif not Certainty(known[used]["certainty"]).may_be_said:
+        wrong = f"„{used}“ is only {known[used]['certainty']}, so it may not be said"
+        yield Fault(file.name, line, wrong, "take it out of the text, or find a better source")
+
+
+def _professions(files: Files) -> Iterator[Fault]:
+    file = files["professions.yml"]
+    groups = {record["id"] for record in file.data["groups"]}
+    known = {record["id"] for record in file.data["professions"]}
+    for i, record in enumerate(file.data["professions"]):
+        if record["group"] not in groups:
+            line = file.line(("professions", i, "group"))
+            yield Fault(file.name, line, f"there is no group „{record['group']}“", "use one of the groups above")
+    for i, record in enumerate(file.data["ambiguous"]):
+        for j, candidate in enumerate(record["candidates"]):
+            if candidate not in known:
+                line = file.line(("ambiguous", i, "candidates", j))
+                yield Fault(file.name, line, f"there is no occupation „{candidate}“", "correct the id")

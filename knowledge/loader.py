@@ -1,0 +1,240 @@
+"""YAML and CSV → model. Loads once, checks everything, and reports all faults together."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge import check, files
+from knowledge.concepts import Lexicon
+from knowledge.countries import Countries
+from knowledge.errors import BrokenKnowledge, Fault
+from knowledge.model import (
+    Answer,
+    Certainty,
+    Contact,
+    Edition,
+    Fact,
+    Handlungsschwerpunkt,
+    Programme,
+    Regulation,
+    Role,
+    Source,
+    Statement,
+    Subject,
+    Topic,
+)
+from knowledge.places import Places
+from knowledge.professions import Professions
+from knowledge.sources import Sources
+from knowledge.text import key
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything the assistant knows, ready to use and unchangeable."""
+
+    topics: dict[str, Topic]
+    subjects: tuple[Subject, ...]
+    answers: dict[str, tuple[Answer, ...]]
+    editions: dict[str, Edition]
+    facts: dict[str, Fact]
+    services: dict[str, Contact]
+    texts: dict[str, str]
+    lexicon: Lexicon
+    places: Places
+    countries: Countries
+    professions: Professions
+
+    @property
+    def contacts(self) -> dict[str, Contact]:
+        """Every contact that can be shown, by id."""
+        found = dict(self.services)
+        for edition in self.editions.values():
+            found |= {contact.id: contact for contact in edition.contacts}
+        return found
+
+
+def faults(folder: Path = files.DATA) -> list[Fault]:
+    """All faults of the data in `folder`, in the order of file and line; an empty list when it is sound."""
+    read, found = files.read_all(folder)
+    tables, table_faults = _tables(folder)
+    found += table_faults
+    if not found:
+        found += check.references(read)
+    return sorted(set(found))
+
+
+def load(folder: Path = files.DATA) -> Knowledge:
+    """The knowledge in `folder`. Raises BrokenKnowledge with every fault when there is one."""
+    read, found = files.read_all(folder)
+    tables, table_faults = _tables(folder)
+    found += table_faults
+    found = found or list(check.references(read))
+    if found:
+        raise BrokenKnowledge(found)
+    return _build({name: file.data for name, file in read.items()}, tables)
+
+
+def _tables(folder: Path) -> tuple[dict[str, list[Record]], list[Fault]]:
+    tables: dict[str, list[Record]] = {}
+    found: list[Fault] = []
+    for name, columns in files.TABLES.items():
+        try:
+            with (folder / name).open(encoding="utf-8", newline="") as file:
+                reader = csv.DictReader(file, strict=True)
+                missing = [column for column in columns if column not in (reader.fieldnames or ())]
+                if missing:
+                    found.append(Fault(name, 1, f"the column {missing[0]} is missing", "put its name into the first line"))
+                    continue
+                tables[name] = list(reader)
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            found.append(Fault(name, 1, f"the table cannot be read: {error}", "put the file back or save it as UTF-8"))
+            continue
+        found += _short_rows(name, tables[name])
+    return tables, found
+
+
+def _short_rows(name: str, rows: list[Record]) -> Iterator[Fault]:
+    for line, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            yield Fault(name, line, "this row has more or fewer cells than the first line", "count its commas and quotes")
+
+
+def _build(data: dict[str, Any], tables: dict[str, list[Record]]) -> Knowledge:
+    sources = Sources.from_record(data["sources.yml"])
+    build = _Builder(sources)
+    fact_records = [*data["procedure.yml"]["facts"], *data[f"editions/{files.TODAY}/programme.yml"]["facts"]]
+    editions = {}
+    for name in sorted({file.split("/")[1] for file in data if file.startswith("editions/")}):
+        part = {file.rsplit("/", 1)[1]: value for file, value in data.items() if file.startswith(f"editions/{name}/")}
+        editions[name] = build.today(part) if name == files.TODAY else build.edition(part)
+    service_records = data["services.yml"]["services"]
+    services = [*build.contacts(service_records, Role.SERVICE), *build.contacts(data["crisis.yml"]["services"], Role.NOTRUF)]
+    return Knowledge(
+        topics={record["id"]: build.topic(record) for record in data["topics.yml"]["topics"]},
+        subjects=tuple(
+            Subject(record["contact"], tuple(record["topics"]), tuple(_stem(stem) for stem in record["stems"]))
+            for record in data["topics.yml"]["subjects"]
+        ),
+        answers={
+            value["topic"]: tuple(build.answer(value["topic"], record) for record in value["answers"])
+            for file, value in data.items()
+            if file.startswith("answers/")
+        },
+        editions=editions,
+        facts={record["id"]: build.fact(record) for record in fact_records},
+        services={contact.id: contact for contact in services},
+        texts={name: " ".join(text.split()) for name, text in data["texts.yml"].items()},
+        lexicon=Lexicon({record["name"]: record["forms"] for record in data["concepts.yml"]["concepts"]}),
+        places=Places.from_tables(tables),
+        countries=Countries.from_table(tables["countries_de.csv"]),
+        professions=Professions.from_records(
+            data["professions.yml"], tables["regulated_professions.csv"], tables["professions_esco.csv"], sources
+        ),
+    )
+
+
+def _stem(text: str) -> str:
+    """A word beginning or phrase in the form that enquiries are compared in: folded words with blanks between."""
+    return " ".join(key(text))
+
+
+class _Builder:
+    """Records of YAML files → the dataclasses of model.py."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
+    def source(self, record: Record) -> Source:
+        return self._sources.resolve(record["source"], record["as_of"])
+
+    def contact(self, record: Record, role: Role, about: str = "") -> Contact:
+        return Contact(
+            id=record["id"],
+            role=role,
+            name=record["name"],
+            carrier=record.get("carrier"),
+            also=tuple(record.get("also", ())),
+            about=record.get("about", about),
+            land=record.get("land"),
+            url=record.get("url"),
+            phone=record.get("phone"),
+            source=self.source(record),
+            certainty=Certainty(record.get("certainty", "confirmed")),
+        )
+
+    def contacts(self, records: Iterable[Record], role: Role) -> list[Contact]:
+        return [self.contact(record, role) for record in records]
+
+    def edition(self, part: dict[str, Any]) -> Edition:
+        head, programme = part["edition.yml"]["edition"], part["programme.yml"]
+        return Edition(
+            id=head["id"],
+            name=head["name"],
+            networks=tuple(self.contacts(part["landesnetzwerke.yml"]["landesnetzwerke"], Role.LANDESNETZWERK)),
+            fachstellen=tuple(self.contacts(part["fachstellen.yml"]["fachstellen"], Role.FACHSTELLE)),
+            federal=tuple(self.contact(record, Role(record["role"])) for record in programme["federal"]),
+            programme=self.programme(head, programme),
+        )
+
+    def today(self, part: dict[str, Any]) -> Edition:
+        head = part["edition.yml"]["edition"]
+        networks = self.contacts(part["netzwerke.yml"]["netzwerke"], Role.NETZWERK_HEUTE)
+        return Edition(head["id"], head["name"], tuple(networks), (), (), None)
+
+    def programme(self, head: Record, record: Record) -> Programme:
+        return Programme(
+            name=head["programme"],
+            running_since=head["running_since"],
+            website=head["website"],
+            handlungsschwerpunkte=tuple(
+                Handlungsschwerpunkt(
+                    number=focus["number"],
+                    name=focus["name"],
+                    addresses=tuple(focus["addresses"]),
+                    examples=tuple(focus["examples"]),
+                    aim=focus["aim"],
+                    funding=focus["funding"],
+                    source=self.source(focus),
+                )
+                for focus in record["handlungsschwerpunkte"]
+            ),
+            structure=self.statements(record["structure"]),
+            funding=self.statements(record["funding"]),
+            partners=tuple(Statement(p["name"], p["name"], self.source(p)) for p in record["partners"]),
+            figures=self.statements(record["figures"]),
+            goals=self.statements(record["goals"]),
+        )
+
+    def statements(self, records: list[Record]) -> tuple[Statement, ...]:
+        return tuple(Statement(record["id"], record["text"], self.source(record)) for record in records)
+
+    def topic(self, record: Record) -> Topic:
+        return Topic(record["id"], record["label"], record["kind"], tuple(record["needs"]), tuple(record["next"]))
+
+    def fact(self, record: Record) -> Fact:
+        return Fact(record["id"], record["fact"], self.source(record), Certainty(record["certainty"]))
+
+    def answer(self, topic: str, record: Record) -> Answer:
+        when = record["when"]
+        memberships = when.get("membership", [])
+        return Answer(
+            id=record["id"],
+            topic=topic,
+            askers=tuple(when.get("asker", ())),
+            regulated=tuple(Regulation(value) for value in when.get("regulated", ())),
+            membership=memberships[0] if memberships else None,
+            mentions=tuple(_stem(stem) for stem in when.get("mentions", ())),
+            answer=" ".join(record["answer"].split()),
+            next=" ".join(record["next"].split()),
+            facts=tuple(record["facts"]),
+            services=tuple(record.get("services", ())),
+        )
+
+

@@ -1,0 +1,117 @@
+"""Advice → messages: the one place where advice becomes words. Also the `custom` object for machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.loader import Knowledge
+from knowledge.model import Advice, Button, Referral, Role, Source
+from knowledge.sources import german_date
+
+# One message: what a phone shows at once (docs: „How answers read“).
+LONGEST = 600
+# Sources that are named in the text; machines get all of them.
+_SHOWN_SOURCES = 2
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text of at most LONGEST characters and the choices below it."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+def messages(advice: Advice, knowledge: Knowledge) -> list[Message]:
+    """The advice in words: first the answer and the next step, then who helps and the sources, then the question."""
+    answer = " ".join(filter(None, (advice.about_profession, advice.answer, advice.next)))
+    parts = [*_split(answer), *_split("\n".join(_who_helps(advice, knowledge))), *_split(advice.question)]
+    return [Message(text, advice.buttons if i == len(parts) - 1 else ()) for i, text in enumerate(parts)]
+
+
+def _who_helps(advice: Advice, knowledge: Knowledge) -> list[str]:
+    lines = [_contact(referral, i, knowledge) for i, referral in enumerate(advice.referrals)]
+    sources = _shown(advice)
+    if sources:
+        named = "; ".join(f"{source.title} ({german_date(source.as_of)})" for source in sources)
+        lines.append(knowledge.texts["sources"].format(sources=named))
+    return lines
+
+
+def _shown(advice: Advice) -> list[Source]:
+    """The source of the primary contact, then those of the text."""
+    first = [advice.referrals[0].contact.source] if advice.referrals else []
+    return list(dict.fromkeys([*first, *advice.sources]))[:_SHOWN_SOURCES]
+
+
+def _contact(referral: Referral, position: int, knowledge: Knowledge) -> str:
+    contact, texts = referral.contact, knowledge.texts
+    if contact.role is Role.NOTRUF:
+        name = "crisis_contact"
+    elif contact.role is Role.NETZWERK_HEUTE:
+        name = "today"
+    elif position:
+        name = "beside"
+    else:
+        name = "responsible" if contact.role is Role.LANDESNETZWERK else "who_helps"
+    as_of = german_date(contact.source.as_of)
+    parts = [texts[name].format(name=contact.name, as_of=as_of)]
+    if contact.carrier and contact.role is not Role.NOTRUF:
+        parts.append(texts["carrier"].format(carrier=contact.carrier.rstrip(".")))
+    if not position and contact.role is not Role.NOTRUF:
+        parts.append(referral.why)
+    if contact.phone:
+        parts.append(texts["contact_phone"].format(phone=contact.phone))
+    if contact.url:
+        parts.append(texts["contact_web"].format(url=contact.url.removeprefix("https://")))
+    return " ".join(parts)
+
+
+def _split(text: str) -> list[str]:
+    """Pieces of at most LONGEST characters, cut between lines, then between sentences."""
+    if len(text) <= LONGEST:
+        return [text] if text else []
+    for mark in ("\n", ". "):
+        at = text.rfind(mark, 0, LONGEST)
+        if at > 0:
+            end = at + len(mark.rstrip("\n"))
+            return [text[:end].strip(), *_split(text[end:].strip())]
+    return [text[:LONGEST], *_split(text[LONGEST:])]
+
+
+def custom(advice: Advice) -> dict[str, Any]:
+    """The object for machines, as the contract has it (docs/CONTRACTS.md)."""
+    enquiry = advice.enquiry
+    return {
+        "advice": {
+            "topic": enquiry.topic,
+            "topics": list(enquiry.topics[:1] if enquiry.sure else enquiry.topics),
+            "language": enquiry.language,
+            "land": enquiry.land,
+            "place": enquiry.place,
+            "profession": enquiry.profession.name if enquiry.profession else None,
+            "country": enquiry.country.iso2 if enquiry.country else None,
+            "asker": enquiry.asker,
+            "contacts": [contact(referral) for referral in advice.referrals],
+            "asks": advice.asks,
+            "urgent": enquiry.urgent,
+            "sources": [{"title": s.title, "url": s.url, "as_of": s.as_of} for s in advice.sources],
+        }
+    }
+
+
+def contact(referral: Referral) -> dict[str, Any]:
+    """A referral for machines."""
+    found = referral.contact
+    return {
+        "id": found.id,
+        "name": found.name,
+        "carrier": found.carrier,
+        "role": found.role.value,
+        "why": referral.why,
+        "url": found.url,
+        "phone": found.phone,
+        "source": found.source.title,
+        "as_of": found.source.as_of,
+    }

@@ -1,0 +1,323 @@
+"""The nouns of the domain, as frozen dataclasses. Plain data: what they mean together is said in routing and advice.
+
+Land codes are ISO 3166-2:DE (`DE-NW`), country codes ISO 3166-1 (`SY`), `ags` is the official municipality key.
+`as_of` is the date that a source gives for itself, or the month in which an undated page was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+ASKERS = ("migrant", "counsellor", "employer", "authority", "other")
+
+
+class Certainty(str, Enum):
+    """How well a record is founded; decides whether and how it may be said to a person."""
+
+    CONFIRMED = "confirmed"
+    REPORTED = "reported"
+    DERIVED = "derived"
+    BACKGROUND = "background"
+    OLD = "old"
+    CONFLICT = "conflict"
+
+    @property
+    def may_be_said(self) -> bool:
+        return self in (Certainty.CONFIRMED, Certainty.REPORTED, Certainty.DERIVED)
+
+
+class Role(str, Enum):
+    """What a contact is to the person who asks."""
+
+    LANDESNETZWERK = "landesnetzwerk"
+    FACHSTELLE = "fachstelle"
+    MUT_IQ = "mut_iq"
+    PORTAL = "portal"
+    NETZWERK_HEUTE = "netzwerk_heute"
+    SERVICE = "service"
+    NOTRUF = "notruf"
+
+
+class Regulation(str, Enum):
+    """Whether an occupation may be done without recognition. `UNKNOWN` = we have no record, so we say nothing."""
+
+    YES = "yes"
+    NO = "no"
+    DEPENDS_ON_LAND = "depends_on_land"
+    TITLE_ONLY = "title_only"
+    SELF_EMPLOYED_ONLY = "self_employed_only"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something was read: the title for people, the address or None, the date."""
+
+    title: str
+    url: str | None
+    as_of: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A body that a person can be sent to. `also` = further names that people use for it; `carrier` None = not read."""
+
+    id: str
+    role: Role
+    name: str
+    carrier: str | None
+    also: tuple[str, ...]
+    about: str
+    land: str | None
+    url: str | None
+    phone: str | None
+    source: Source
+    certainty: Certainty
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a body on federal level is for: the topics that belong to it, and word stems (folded) that name it."""
+
+    contact: str
+    topics: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Handlungsschwerpunkt:
+    number: int
+    name: str
+    addresses: tuple[str, ...]
+    examples: tuple[str, ...]
+    aim: str
+    funding: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of the programme document (structure, funding, partners, figures, goals)."""
+
+    id: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The programme as the document describes it."""
+
+    name: str
+    running_since: int
+    website: str
+    handlungsschwerpunkte: tuple[Handlungsschwerpunkt, ...]
+    structure: tuple[Statement, ...]
+    funding: tuple[Statement, ...]
+    partners: tuple[Statement, ...]
+    figures: tuple[Statement, ...]
+    goals: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One layer of the programme, with the bodies of that time. Layers are shown side by side and never mixed."""
+
+    id: str
+    name: str
+    networks: tuple[Contact, ...]
+    fachstellen: tuple[Contact, ...]
+    federal: tuple[Contact, ...]
+    programme: Programme | None
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        return (*self.networks, *self.fachstellen, *self.federal)
+
+    def networks_of(self, land: str) -> tuple[Contact, ...]:
+        """The networks of a Land; more than one is possible in today's layer."""
+        return tuple(contact for contact in self.networks if contact.land == land)
+
+    def contact(self, id: str) -> Contact:
+        return next(contact for contact in self.contacts if contact.id == id)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A piece of evidence behind an answer text. `fact` is for editors, in English."""
+
+    id: str
+    fact: str
+    source: Source
+    certainty: Certainty
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a person may want to know. `kind` decides the routing, `needs` the facts asked for, `next` the buttons."""
+
+    id: str
+    label: str
+    kind: str
+    needs: tuple[str, ...]
+    next: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A text for a topic, and the conditions under which it is the right one (empty = always)."""
+
+    id: str
+    topic: str
+    askers: tuple[str, ...]
+    regulated: tuple[Regulation, ...]
+    membership: str | None
+    mentions: tuple[str, ...]
+    answer: str
+    next: str
+    facts: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Land:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A municipality, district, Kreis, region or Land. `population` counts people, `lat`/`lon` are WGS 84 degrees or None.
+
+    `lands` has more than one entry for regions that cross a border, and for postal codes that do.
+    `caution` = what else the name is: an ordinary word (`wort`), a person's name, a country, a Land.
+    """
+
+    name: str
+    kind: str
+    lands: tuple[str, ...]
+    kreis: str = ""
+    ags: str = ""
+    population: int = 0
+    lat: float | None = None
+    lon: float | None = None
+    caution: str = ""
+
+    @property
+    def land(self) -> str | None:
+        return self.lands[0] if len(self.lands) == 1 else None
+
+
+@dataclass(frozen=True)
+class Country:
+    """`membership` is EU, EEA, CH, or empty for a third country."""
+
+    iso2: str
+    name: str
+    membership: str
+
+    @property
+    def is_third_country(self) -> bool:
+        return not self.membership
+
+
+@dataclass(frozen=True)
+class Profession:
+    """An occupation. `body` is the KIND of office that decides, None where we have no record; `hint` what is typical."""
+
+    id: str
+    name_m: str
+    name_f: str
+    regulated: Regulation
+    body: str | None
+    hint: str | None
+    source: Source | None
+
+    @property
+    def name(self) -> str:
+        return self.name_m if self.name_m == self.name_f else f"{self.name_f}/{self.name_m}"
+
+
+@dataclass(frozen=True)
+class Ambiguity:
+    """A word that may mean several occupations: ask, with these as the choices."""
+
+    word: str
+    candidates: tuple[Profession, ...]
+    ask: str
+
+
+@dataclass(frozen=True)
+class Enquiry:
+    """All that is known about what a person wants. The one input of `advise`.
+
+    `topics` are ranked, the first is answered; none where nothing was understood. `lands` are the possible Länder when
+    the place is ambiguous (`options` are the places to choose from). `organisations` are ids of contacts that the person
+    named. `text` is the folded message, for variants of an answer; `concepts` are the notions seen in it (concepts.yml).
+    `declined` are facts that the person cannot or will not give, so they are not asked for again.
+    """
+
+    topics: tuple[str, ...] = ()
+    sure: bool = True
+    asker: str = "migrant"
+    language: str = "de"
+    land: str | None = None
+    lands: tuple[str, ...] = ()
+    place: str | None = None
+    options: tuple[Place, ...] = ()
+    unknown_place: str | None = None
+    profession: Profession | None = None
+    ambiguity: Ambiguity | None = None
+    country: Country | None = None
+    organisations: tuple[str, ...] = ()
+    text: str = ""
+    concepts: frozenset[str] = frozenset()
+    declined: tuple[str, ...] = ()
+
+    @property
+    def topic(self) -> str | None:
+        return self.topics[0] if self.topics else None
+
+    @property
+    def for_office(self) -> bool:
+        """Asked for an office, a firm or the public, not for one's own recognition."""
+        return self.asker != "migrant"
+
+    @property
+    def urgent(self) -> bool:
+        return self.topic == "crisis"
+
+
+@dataclass(frozen=True)
+class Referral:
+    """A contact and the reason why it is the right one for this enquiry."""
+
+    contact: Contact
+    why: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice. `id` is a `kind:value` pair that `knowledge.choices` understands, e.g. `land:DE-NW`."""
+
+    title: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the assistant has to say. Rendered into messages by `knowledge.message`.
+
+    `asks` names the one fact asked for next: land, profession, country, topic, consent, contact, or None.
+    """
+
+    enquiry: Enquiry
+    answer: str
+    next: str
+    about_profession: str
+    referrals: tuple[Referral, ...]
+    asks: str | None
+    question: str
+    buttons: tuple[Button, ...]
+    sources: tuple[Source, ...]

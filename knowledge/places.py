@@ -1,0 +1,170 @@
+"""Places in Germany: names and postal codes → what they may be, and which of several is meant.
+
+Rules: see docs/PLACES.md. Source of the data and its licences: NOTICE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import cos, hypot, radians
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from knowledge.model import Land, Place
+from knowledge.text import fold, key
+from knowledge.vocabulary import Vocabulary
+
+# A town this many times larger than the next of its name in another Land is meant without a question (Essen 61, Münster
+# 21, but not Halle 11 or Frankfurt 13): measured on places.csv, names where people in fact think of one town only.
+DOMINANT = 20
+# From this size on, a town is meant rather than a village or district of the same name elsewhere.
+TOWN = 10_000
+# Towns that typing errors are compared with: smaller ones would match too many ordinary words.
+KNOWN_TOWN = 20_000
+NEAR_KM = 45.0
+NO_PLACE = "kein_ort"
+_SMALL = ("ort", "ortsteil", "stadtteil")
+# Words between a name and its addition: „Frankfurt an der Oder“, „Neustadt i. H.“
+CONNECTORS = frozenset(fold(word) for word in "an am a in im i bei b ob der den dem d der bei".split())
+_KREIS_WORDS = ("landkreis", "kreis", "lk", "lkr", "kr")
+_ABBREVIATIONS = {"sankt": "st", "st": "sankt", "bad": "b"}
+
+
+class Places:
+    """The gazetteer. Build it once with `from_tables`; all methods are pure."""
+
+    def __init__(self, lands: Sequence[Land]) -> None:
+        self.lands = {land.code: land for land in lands}
+        self.names: Vocabulary[Place] = Vocabulary()
+        self.codes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._additions: dict[Place, tuple[str, ...]] = {}
+        self._towns: list[str] = []
+
+    @classmethod
+    def from_tables(cls, tables: dict[str, list[dict[str, Any]]]) -> Places:
+        """`tables` are the rows of regions.csv, kreise.csv, places.csv, plz.csv and cautions.csv, by file name."""
+        regions = tables["regions.csv"]
+        places = cls([Land(row["land"], row["name"]) for row in regions if row["kind"] == "land"])
+        cautions = {key(row["name"]): row["caution"] for row in tables["cautions.csv"]}
+        for row in regions:
+            places._add_region(row, cautions)
+        for row in tables["kreise.csv"]:
+            places._add_kreis(row)
+        for row in tables["places.csv"]:
+            places._add_place(row, cautions)
+        for row in tables["plz.csv"]:
+            places.codes[row["plz"]] = (tuple(row["land"].split("|")), tuple(filter(None, row["places"].split("|"))))
+        for name, caution in cautions.items():
+            if caution == NO_PLACE:
+                places.names.add_words(name, Place(" ".join(name), NO_PLACE, (), caution=NO_PLACE))
+        return places
+
+    def _add_region(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
+        for name in filter(None, (row["name"], *row["aliases"].split("|"))):
+            caution = cautions.get(key(name), "")
+            self.names.add(name, Place(row["name"], row["kind"], tuple(row["land"].split("|")), caution=caution))
+
+    def _add_kreis(self, row: dict[str, Any]) -> None:
+        kreis = Place(row["full_name"], "kreis", (row["land"],), row["name"], row["ags"], int(row["population"] or 0))
+        self.names.add(row["full_name"], kreis)
+        if "kreis" in fold(row["name"]):
+            self.names.add(row["name"], kreis)
+        for word in _KREIS_WORDS:
+            self.names.add(f"{word} {row['name']}", kreis)
+
+    def _add_place(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
+        full = row["name"]
+        plain = Place(
+            name=full,
+            kind=row["kind"],
+            lands=(row["land"],),
+            kreis=row["kreis"],
+            ags=row["ags"],
+            population=int(row["population"] or 0),
+            lat=float(row["lat"]) if row["lat"] else None,
+            lon=float(row["lon"]) if row["lon"] else None,
+        )
+        caution = row["caution"] or cautions.get(key(row["short"] or full), "")
+        short = row["short"] or full
+        entry = Place(**{**plain.__dict__, "caution": caution})
+        # The full name is unmistakable where it says more than the short one („Stein an der Traun“).
+        long = plain if key(full) != key(short) else entry
+        for name in {full, *_spellings(full)}:
+            self.names.add(name, long)
+        for name in {short, *_spellings(short)}:
+            self.names.add(name, entry)
+        self._additions[entry] = self._additions[long] = key(full)[len(key(short)) :]
+        if entry.population >= KNOWN_TOWN and len(key(short)) == 1:
+            self._towns.append(key(short)[0])
+
+    # --- which of several is meant -----------------------------------------------------------------------------------
+
+    def additions(self, place: Place) -> tuple[str, ...]:
+        """The folded words of the official name behind the usual one: („saale“,) for Halle (Saale)."""
+        return self._additions.get(place, ())
+
+    def settle(self, candidates: Sequence[Place], written: str = "") -> list[Place]:
+        """Leave out candidates that nobody means: villages beside a town, small towns beside a dominant city.
+
+        `written` is the folded name as the person wrote it: a town spelt exactly so (Munster) stays beside a city that
+        is only spelt so without its dots (Münster).
+        """
+        lands = [place for place in candidates if place.kind == "land"]
+        if lands:
+            return lands
+        kept = list(candidates)
+        towns = [place for place in kept if place.population >= TOWN]
+        if towns:
+            kept = [place for place in kept if place.kind not in _SMALL or place.lands[0] == towns[0].lands[0]] or kept
+        ranked = sorted(kept, key=lambda place: -place.population)
+        first = ranked[0]
+        rivals = [place.population for place in ranked[1:] if place.lands != first.lands]
+        exact = [place for place in kept if " ".join(key(place.name)).startswith(written)]
+        if exact and first not in exact:
+            return ranked
+        if first.population >= KNOWN_TOWN and all(first.population >= DOMINANT * rival for rival in rivals):
+            return [place for place in ranked if place.lands == first.lands]
+        return ranked
+
+    def in_lands(self, candidates: Iterable[Place], lands: Iterable[str]) -> list[Place]:
+        """The candidates that lie in one of `lands`."""
+        wanted = set(lands)
+        return [place for place in candidates if wanted & set(place.lands)]
+
+    def near(self, candidates: Iterable[Place], others: Iterable[Place]) -> list[Place]:
+        """The candidates within NEAR_KM of any of `others`, nearest first; places without coordinates never are."""
+        found = []
+        for place in candidates:
+            distances = [km(place, other) for other in others if other.lat is not None and place.lat is not None]
+            if distances and min(distances) <= NEAR_KM:
+                found.append((min(distances), place))
+        return [place for _, place in sorted(found, key=lambda pair: pair[0])]
+
+    # --- spelling ----------------------------------------------------------------------------------------------------
+
+    def misspelt(self, word: str) -> list[Place]:
+        """Towns and Länder whose name differs from the folded `word` by one slip (letter more, less, other, swapped)."""
+        if len(word) < 5:
+            return []
+        known = [*self._towns, *(key(land.name)[0] for land in self.lands.values() if len(key(land.name)) == 1)]
+        hits = {name for name in known if name[0] == word[0] and OSA.distance(name, word, score_cutoff=1) <= 1}
+        return [place for name in sorted(hits) for place in self.names.get((name,)) if place.caution != NO_PLACE]
+
+
+def km(one: Place, other: Place) -> float:
+    """Distance in kilometres, flat-earth; good to 1 % inside Germany. Both need coordinates."""
+    assert one.lat is not None and one.lon is not None and other.lat is not None and other.lon is not None
+    east = (one.lon - other.lon) * cos(radians((one.lat + other.lat) / 2))
+    return 111.2 * hypot(one.lat - other.lat, east)
+
+
+def _spellings(name: str) -> list[str]:
+    """Other ways to write an official name: Sankt/St., a.d. written out, what stands before a slash or a comma."""
+    found = []
+    words = key(name)
+    if words and words[0] in ("sankt", "st"):
+        found.append(" ".join((_ABBREVIATIONS[words[0]], *words[1:])))
+    if "/" in name:
+        found.append(name.split("/")[0])
+    return found

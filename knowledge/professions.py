@@ -1,0 +1,137 @@
+"""Occupations: names, words of learners and inflected forms → occupation, or the question which one is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.model import Ambiguity, Profession, Regulation
+from knowledge.sources import Sources
+from knowledge.text import key
+from knowledge.vocabulary import Vocabulary
+
+# Endings of German nouns, taken off one after the other when a form is not in the vocabulary: Ärztinnen → Ärztin.
+_ENDINGS = ("nen", "en", "es", "n", "s", "e")
+# A compound counts as what it ends in (Oberarzt, Fachkrankenschwester), if that part has this many letters.
+_HEAD = 7
+_SHORT_HEADS = ("arzt", "aerztin")
+_TRADE = "Handwerk"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An occupation in a text: `length` words long. `ambiguity` when the word may mean several."""
+
+    length: int
+    profession: Profession
+    ambiguity: Ambiguity | None
+
+
+class Professions:
+    """Three layers, the careful one first: our own records, the list of regulated occupations, the titles of ESCO."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Profession] = {}
+        self._own: Vocabulary[Profession] = Vocabulary()
+        self._regulated: Vocabulary[Profession] = Vocabulary()
+        self._titles: Vocabulary[Profession] = Vocabulary()
+        self._ambiguous: dict[tuple[str, ...], Ambiguity] = {}
+
+    @classmethod
+    def from_records(
+        cls, own: dict[str, Any], regulated: list[dict[str, Any]], titles: list[dict[str, Any]], sources: Sources
+    ) -> Professions:
+        """`own` is the content of professions.yml, the lists are the rows of the two tables."""
+        professions = cls()
+        groups = {group["id"]: group for group in own["groups"]}
+        for record in own["professions"]:
+            professions._add_own(record, groups[record["group"]], sources)
+        for record in own["ambiguous"]:
+            professions._add_ambiguous(record)
+        for row in regulated:
+            professions._add_regulated(row)
+        for row in titles:
+            professions._add_title(row)
+        return professions
+
+    def _add_own(self, record: dict[str, Any], group: dict[str, Any], sources: Sources) -> None:
+        profession = Profession(
+            id=record["id"],
+            name_m=record["name_m"],
+            name_f=record["name_f"],
+            regulated=Regulation(record.get("regulated", group["regulated"])),
+            body=record.get("body", group["body"]),
+            hint=group["hint"],
+            source=sources.resolve(record["source"], record["as_of"]),
+        )
+        self.by_id[profession.id] = profession
+        for name in (profession.name_m, profession.name_f, *record["synonyms"]):
+            self._own.add(name, profession)
+
+    def _add_ambiguous(self, record: dict[str, Any]) -> None:
+        candidates = tuple(self.by_id[candidate] for candidate in record["candidates"])
+        for term in record["terms"]:
+            ambiguity = Ambiguity(term, candidates, record["ask"] or "")
+            self._own.add(term, candidates[0])
+            if record["ask"]:
+                self._ambiguous[key(term)] = ambiguity
+
+    def _add_regulated(self, row: dict[str, Any]) -> None:
+        regulated = Regulation.SELF_EMPLOYED_ONLY if row["field"] == _TRADE else Regulation.YES
+        if row["level"] == "Land" and row["field"] != "Gesundheit":
+            regulated = Regulation.DEPENDS_ON_LAND
+        name_m = row["profession_m"]
+        profession = Profession(f"liste-{'-'.join(key(name_m))}", name_m, row["profession_f"] or name_m, regulated, None, None, None)
+        for name in filter(None, (name_m, row["profession_f"], *row["variants"].split("|"))):
+            self._regulated.add(name, profession)
+        self.by_id.setdefault(profession.id, profession)
+
+    def _add_title(self, row: dict[str, Any]) -> None:
+        title = row["title"]
+        profession = Profession(f"esco-{row['esco_id']}", title, title, Regulation.UNKNOWN, None, None, None)
+        self._titles.add(title, profession)
+
+    def find(self, text: Sequence[str], start: int) -> Found | None:
+        """The occupation that begins at word `start` of the folded words `text`, the longest name first."""
+        for vocabulary in (self._own, self._regulated, self._titles):
+            for form in _forms(text, start):
+                length, entries = vocabulary.find(form, start)
+                if entries:
+                    return self._found(form[start : start + length], length, entries)
+        return self._compound(text, start)
+
+    def _found(self, words: Sequence[str], length: int, entries: list[Profession]) -> Found:
+        ambiguity = self._ambiguous.get(tuple(words))
+        return Found(length, entries[0], ambiguity)
+
+    def _compound(self, text: Sequence[str], start: int) -> Found | None:
+        for form in _forms(text, start):
+            word = form[start]
+            for cut in range(3, len(word) - 3):
+                head = word[cut:]
+                if len(head) < _HEAD and head not in _SHORT_HEADS:
+                    continue
+                entries = self._own.get((head,)) or self._regulated.get((head,))
+                if entries:
+                    return self._found((head,), 1, entries)
+        return None
+
+    def resolve(self, name: str) -> Found | None:
+        """The occupation called `name` (the whole of it), or None."""
+        words = list(key(name))
+        found = self.find(words, 0) if words else None
+        return found if found and found.length >= len(words) else None
+
+
+def _forms(text: Sequence[str], start: int) -> Iterator[Sequence[str]]:
+    """The text as it is, then with endings taken off the word at `start`, then with a split gender form joined."""
+    yield text
+    word = text[start]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            yield [*text[:start], word[: -len(ending)], *text[start + 1 :]]
+    if start + 1 < len(text) and text[start + 1] in ("in", "innen"):
+        yield [*text[:start], word + "in", *text[start + 2 :]]
+
+

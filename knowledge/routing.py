@@ -1,0 +1,186 @@
+"""Who is responsible, and why. A pure function of the enquiry and the two layers of contacts; no text understanding here.
+
+Order of checks: what was named, topic and who asks, Land. The table of rules stands in docs/ROUTING.md. Crises and topics
+outside the programme have no office here: their answers name the help themselves (see knowledge/advice.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.loader import Knowledge
+from knowledge.model import Certainty, Contact, Edition, Enquiry, Referral, Role, Topic
+
+BOTH, TODAY = "both", "today"
+DOCUMENT = "2015-2018"
+# What people may be told is current: only what was read first-hand.
+_CURRENT = (Certainty.CONFIRMED,)
+# Words that show that a Fachstelle is asked for, whatever the topic.
+_ASKS_FACHSTELLE = "FACHSTELLE"
+
+
+@dataclass(frozen=True)
+class Route:
+    """`referrals`: the primary one first. `asks`: the fact that is needed for a better answer, or None."""
+
+    referrals: tuple[Referral, ...]
+    asks: str | None
+
+
+def route(enquiry: Enquiry, knowledge: Knowledge, edition: str = BOTH) -> Route:
+    """Whom to send the person to. `edition` is 2015-2018, today or both (see the setting WEGWEISER_EDITION)."""
+    return _Router(enquiry, knowledge, edition).route()
+
+
+class _Router:
+    def __init__(self, enquiry: Enquiry, knowledge: Knowledge, edition: str) -> None:
+        self.enquiry = enquiry
+        self.knowledge = knowledge
+        self.document: Edition = knowledge.editions[DOCUMENT if edition in (BOTH, TODAY) else edition]
+        self.today: Edition | None = knowledge.editions[TODAY] if edition in (BOTH, TODAY) else None
+        self.only_today = edition == TODAY
+
+    def route(self) -> Route:
+        enquiry = self.enquiry
+        if enquiry.topic is None:
+            return Route((), None)
+        topic = self.knowledge.topics[enquiry.topic]
+        if topic.kind in ("crisis", "none"):
+            return Route((), None)
+        named = self.named()
+        if named:
+            return Route(named, None)
+        referrals = {
+            "counsel": self.counsel,
+            "portal": self.finder,
+            "subject": self.of_subject,
+            "training": self.training,
+            "fachstelle": self.fachstelle,
+            "programme": self.programme,
+        }[topic.kind]()
+        return Route(referrals, self.asks(topic, referrals))
+
+    # --- the rules, one per kind of topic ----------------------------------------------------------------------------
+
+    def named(self) -> tuple[Referral, ...]:
+        """What the person asks for by name or, with the word Fachstelle, by subject. A place of residence goes before."""
+        if self.enquiry.land or self.enquiry.lands:
+            return ()
+        contacts = [self.document.contact(id) for id in self.enquiry.organisations]
+        if not contacts:
+            return ()
+        subject = self.subject()
+        # One carrier may have two roles: the subject decides, else the network goes first.
+        contacts.sort(key=lambda contact: contact.id != subject)
+        why = self.say("why_named")
+        return tuple(Referral(contact, f"{why} {self.why(contact)}") for contact in contacts)
+
+    def counsel(self) -> tuple[Referral, ...]:
+        """Counselling: the Landesnetzwerk of the Land, the portal beside it."""
+        if self.enquiry.for_office and not self.enquiry.land and self.subject() == "fachstelle-beratung-qualifizierung":
+            return self.refer(self.subject())
+        if _ASKS_FACHSTELLE in self.enquiry.concepts and self.subject():
+            return self.refer(self.subject())
+        networks = self.networks()
+        if not networks and self.enquiry.topic in ("contact_region", "appointment_handover"):
+            return ()
+        return (*networks, *self.refer("portal"))
+
+    def finder(self) -> tuple[Referral, ...]:
+        """Questions that the Anerkennungs-Finder answers: the portal; for migrants the Landesnetzwerk beside it."""
+        return (*self.refer("portal"), *(() if self.enquiry.for_office else self.networks()))
+
+    def of_subject(self) -> tuple[Referral, ...]:
+        """A topic with a Fachstelle: migrants get the Landesnetzwerk first, offices and firms the Fachstelle."""
+        fachstelle = self.refer(self.subject(of_topic=True))
+        if self.enquiry.for_office or _ASKS_FACHSTELLE in self.enquiry.concepts:
+            return fachstelle
+        return (*self.networks(), *fachstelle)
+
+    def training(self) -> tuple[Referral, ...]:
+        """Training for offices and firms: the Landesnetzwerk of the place (third focus), the Fachstelle beside it."""
+        fachstelle = self.refer(self.subject(of_topic=True))
+        if _ASKS_FACHSTELLE in self.enquiry.concepts:
+            return fachstelle
+        return (*self.networks("why_landesnetzwerk_office"), *fachstelle)
+
+    def fachstelle(self) -> tuple[Referral, ...]:
+        """A Fachstelle by subject; a Land without a subject means its network; neither: all five."""
+        subject = self.subject()
+        if self.enquiry.land and (subject is None or _ASKS_FACHSTELLE not in self.enquiry.concepts):
+            return self.networks()
+        if subject:
+            return self.refer(subject)
+        return tuple(Referral(contact, self.why(contact)) for contact in self.document.fachstellen)
+
+    def programme(self) -> tuple[Referral, ...]:
+        """The programme: the network of a Land that is named, else MUT IQ; the portal where it is meant."""
+        subject = self.subject()
+        if subject == "portal":
+            return self.refer("portal")
+        if self.enquiry.land and subject != "mut-iq":
+            return self.networks()
+        return self.refer("mut-iq")
+
+    # --- parts ---------------------------------------------------------------------------------------------------------
+
+    def asks(self, topic: Topic, referrals: tuple[Referral, ...]) -> str | None:
+        enquiry = self.enquiry
+        known = {
+            "land": bool(enquiry.land) and not enquiry.lands,
+            "profession": enquiry.profession is not None and enquiry.ambiguity is None,
+            "country": enquiry.country is not None,
+        }
+        if enquiry.lands or enquiry.unknown_place:
+            return "land"
+        if topic.kind == "fachstelle" and not self.subject() and len(referrals) > 1:
+            return "topic"
+        fachstelle_named = bool(referrals) and referrals[0].contact.role in (Role.FACHSTELLE, Role.MUT_IQ)
+        needs = [need for need in topic.needs if not (enquiry.for_office and need == "profession")]
+        if enquiry.for_office and fachstelle_named and topic.kind != "training":
+            needs = []
+        if _ASKS_FACHSTELLE in enquiry.concepts and fachstelle_named:
+            needs = []
+        return next((need for need in needs if not known[need] and need not in enquiry.declined), None)
+
+    def networks(self, why: str = "why_landesnetzwerk") -> tuple[Referral, ...]:
+        land = self.enquiry.land
+        if land is None:
+            return ()
+        name = self.knowledge.places.lands[land].name
+        place = self.enquiry.place
+        if why == "why_landesnetzwerk" and place and place != name:
+            reason = self.say("why_landesnetzwerk_place", land=name, place=place)
+        else:
+            reason = self.say(why, land=name)
+        document = tuple(Referral(contact, reason) for contact in self.document.networks_of(land))
+        now = tuple(
+            Referral(contact, f"{reason} {self.say('why_today')}")
+            for contact in (self.today.networks_of(land) if self.today else ())
+            if contact.certainty in _CURRENT
+        )
+        return now if self.only_today and now else (*document, *now)
+
+    def subject(self, of_topic: bool = False) -> str | None:
+        """The contact whose subject the message names. With `of_topic`, the one that the topic belongs to."""
+        if of_topic:
+            return next((s.contact for s in self.knowledge.subjects if self.enquiry.topic in s.topics), None)
+        text = f" {self.enquiry.text}"
+        named = (s for s in self.knowledge.subjects if any(f" {stem}" in text for stem in s.stems))
+        found = next((subject.contact for subject in named), None)
+        return found or next((s.contact for s in self.knowledge.subjects if set(self.enquiry.topics) & set(s.topics)), None)
+
+    def refer(self, id: str | None) -> tuple[Referral, ...]:
+        if id is None:
+            return ()
+        contact = self.document.contact(id)
+        return (Referral(contact, self.why(contact)),)
+
+    def why(self, contact: Contact) -> str:
+        if contact.role is Role.LANDESNETZWERK and contact.land:
+            return self.say("why_landesnetzwerk", land=self.knowledge.places.lands[contact.land].name)
+        texts = {Role.FACHSTELLE: "why_fachstelle", Role.MUT_IQ: "why_mut_iq", Role.PORTAL: "why_portal"}
+        return self.say(texts[contact.role], subject=contact.about)
+
+    def say(self, name: str, **values: str) -> str:
+        return self.knowledge.texts[name].format(**values)

@@ -1,0 +1,83 @@
+"""The knowledge of a running assistant: an edit of a data file shows within seconds, a broken edit changes nothing.
+
+`current()` never waits for a reload: it gives the last good state while the new one is read beside it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from pathlib import Path
+
+from knowledge import files, loader
+from knowledge.errors import BrokenKnowledge
+from knowledge.loader import Knowledge
+
+log = logging.getLogger("wegweiser.knowledge")
+
+# How often the files are looked at, in seconds. Looking costs about a millisecond.
+LOOK_EVERY = 1.0
+
+
+class Store:
+    """Holds the last good state of the data in `folder`."""
+
+    def __init__(self, folder: Path = files.DATA) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._seen = self._stamp()
+        self._looked = time.monotonic()
+        self._knowledge = loader.load(folder)
+        self._reader: threading.Thread | None = None
+
+    def current(self) -> Knowledge:
+        """The newest sound knowledge. Starts a reload beside when a file has changed."""
+        if time.monotonic() - self._looked >= LOOK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._knowledge
+
+    def _look(self) -> None:
+        self._looked = time.monotonic()
+        stamp = self._stamp()
+        if stamp == self._seen or (self._reader and self._reader.is_alive()):
+            return
+        self._seen = stamp
+        self._reader = threading.Thread(target=self._reload, name="knowledge-reload", daemon=True)
+        self._reader.start()
+
+    def _reload(self) -> None:
+        try:
+            self._knowledge = loader.load(self._folder)
+        except BrokenKnowledge as error:
+            log.error("The edit of the knowledge was refused, the last good state goes on:\n%s", error)
+        else:
+            log.info("The knowledge was read again after an edit.")
+
+    def _stamp(self) -> frozenset[tuple[str, int, int]]:
+        found = []
+        for root, _, names in os.walk(self._folder):
+            for name in names:
+                try:
+                    status = os.stat(os.path.join(root, name))
+                except FileNotFoundError:  # an editor has just replaced it; the next look sees the new one
+                    continue
+                found.append((os.path.join(root, name), status.st_mtime_ns, status.st_size))
+        return frozenset(found)
+
+
+_store: Store | None = None
+_first = threading.Lock()
+
+
+def current() -> Knowledge:
+    """The knowledge of this process, read on first use. Raises BrokenKnowledge only then."""
+    global _store
+    with _first:
+        if _store is None:
+            _store = Store()
+    return _store.current()

@@ -1,0 +1,48 @@
+"""A vocabulary: names of one or more words → entries. Looked up by folded words, the longest name first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from knowledge.text import bare_key, key
+
+T = TypeVar("T")
+
+
+class Vocabulary(Generic[T]):
+    """Several entries may share a name; each name is also known with its umlauts left out (`Koln`)."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, ...], list[T]] = {}
+        self._longest: dict[str, int] = {}
+
+    def add(self, name: str, entry: T) -> None:
+        """Make `entry` known under `name`. A name without letters or digits is ignored."""
+        for words in {key(name), bare_key(name)}:
+            self.add_words(words, entry)
+
+    def add_words(self, words: tuple[str, ...], entry: T) -> None:
+        """The same for words that are folded already."""
+        if not words:
+            return
+        entries = self._entries.setdefault(words, [])
+        if entry not in entries:
+            entries.append(entry)
+        self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+
+    def get(self, words: tuple[str, ...]) -> list[T]:
+        """The entries of exactly this name; empty when it is unknown."""
+        return self._entries.get(words, [])
+
+    def find(self, text: Sequence[str], start: int) -> tuple[int, list[T]]:
+        """The longest name that begins at word `start`: (number of words, entries), or (0, []) if none does."""
+        for length in range(min(self._longest.get(text[start], 0), len(text) - start), 0, -1):
+            entries = self._entries.get(tuple(text[start : start + length]))
+            if entries:
+                return length, entries
+        return 0, []
+
+    def names(self) -> list[tuple[str, ...]]:
+        """All names, as tuples of folded words."""
+        return list(self._entries)
