@@ -40,6 +40,7 @@ class Places:
         self.codes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._additions: dict[Place, tuple[str, ...]] = {}
         self._towns: list[str] = []
+        self._by_key: dict[str, Place] = {}
 
     @classmethod
     def from_tables(cls, tables: dict[str, list[dict[str, Any]]]) -> Places:
@@ -57,7 +58,7 @@ class Places:
             places.codes[row["plz"]] = (tuple(row["land"].split("|")), tuple(filter(None, row["places"].split("|"))))
         for name, caution in cautions.items():
             if caution == NO_PLACE:
-                places.names.add_words(name, Place(" ".join(name), NO_PLACE, (), caution=NO_PLACE))
+                places.names.add(" ".join(name), Place(" ".join(name), NO_PLACE, (), caution=NO_PLACE))
         return places
 
     def _add_region(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
@@ -85,18 +86,26 @@ class Places:
             lat=float(row["lat"]) if row["lat"] else None,
             lon=float(row["lon"]) if row["lon"] else None,
         )
-        caution = row["caution"] or cautions.get(key(row["short"] or full), "")
+        caution = cautions.get(key(row["short"] or full)) or row["caution"]
         short = row["short"] or full
         entry = Place(**{**plain.__dict__, "caution": caution})
         # The full name is unmistakable where it says more than the short one („Stein an der Traun“).
         long = plain if key(full) != key(short) else entry
+        # Without its dots a small place is too often an ordinary word (Wört, Füßen).
+        add = self.names.add if entry.population >= TOWN else self.names.add_exact
         for name in {full, *_spellings(full)}:
-            self.names.add(name, long)
+            add(name, long)
         for name in {short, *_spellings(short)}:
-            self.names.add(name, entry)
+            add(name, entry)
         self._additions[entry] = self._additions[long] = key(full)[len(key(short)) :]
+        if row["kind"] == "gemeinde":
+            self._by_key[entry.ags] = entry
         if entry.population >= KNOWN_TOWN and len(key(short)) == 1:
             self._towns.append(key(short)[0])
+
+    def by_key(self, ags: str) -> list[Place]:
+        """The municipality with this official key, as a list of one; empty when there is none."""
+        return [self._by_key[ags]] if ags in self._by_key else []
 
     # --- which of several is meant -----------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from knowledge.vocabulary import Vocabulary
 
 # Endings of German nouns, taken off one after the other when a form is not in the vocabulary: Ärztinnen → Ärztin.
 _ENDINGS = ("nen", "en", "es", "n", "s", "e")
+# Plurals that change the stem: Ärzte, Pflegekräfte, Kaufleute.
+_PLURALS = (("aerzten", "arzt"), ("aerzte", "arzt"), ("kraeften", "kraft"), ("kraefte", "kraft"), ("leute", "mann"), ("leuten", "mann"))
 # A compound counts as what it ends in (Oberarzt, Fachkrankenschwester), if that part has this many letters.
 _HEAD = 7
 _SHORT_HEADS = ("arzt", "aerztin")
@@ -72,10 +74,9 @@ class Professions:
     def _add_ambiguous(self, record: dict[str, Any]) -> None:
         candidates = tuple(self.by_id[candidate] for candidate in record["candidates"])
         for term in record["terms"]:
-            ambiguity = Ambiguity(term, candidates, record["ask"] or "")
             self._own.add(term, candidates[0])
             if record["ask"]:
-                self._ambiguous[key(term)] = ambiguity
+                self._ambiguous[key(term)] = Ambiguity(term, candidates, record["ask"])
 
     def _add_regulated(self, row: dict[str, Any]) -> None:
         regulated = Regulation.SELF_EMPLOYED_ONLY if row["field"] == _TRADE else Regulation.YES
@@ -117,6 +118,10 @@ class Professions:
                     return self._found((head,), 1, entries)
         return None
 
+    def ambiguity(self, word: str) -> Ambiguity | None:
+        """The question behind a word that may mean several occupations; None when it means one."""
+        return self._ambiguous.get(key(word))
+
     def resolve(self, name: str) -> Found | None:
         """The occupation called `name` (the whole of it), or None."""
         words = list(key(name))
@@ -128,6 +133,9 @@ def _forms(text: Sequence[str], start: int) -> Iterator[Sequence[str]]:
     """The text as it is, then with endings taken off the word at `start`, then with a split gender form joined."""
     yield text
     word = text[start]
+    for plural, singular in _PLURALS:
+        if word.endswith(plural):
+            yield [*text[:start], word[: -len(plural)] + singular, *text[start + 1 :]]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             yield [*text[:start], word[: -len(ending)], *text[start + 1 :]]

@@ -70,8 +70,9 @@ class _Router:
         if not contacts:
             return ()
         subject = self.subject()
-        # One carrier may have two roles: the subject decides, else the network goes first.
-        contacts.sort(key=lambda contact: contact.id != subject)
+        # One carrier may have two roles: the subject or the word Fachstelle decides, else the network goes first.
+        fachstelle = Role.FACHSTELLE if _ASKS_FACHSTELLE in self.enquiry.concepts else None
+        contacts.sort(key=lambda contact: (contact.id != subject, contact.role is not fachstelle))
         why = self.say("why_named")
         return tuple(Referral(contact, f"{why} {self.why(contact)}") for contact in contacts)
 
@@ -87,7 +88,11 @@ class _Router:
         return (*networks, *self.refer("portal"))
 
     def finder(self) -> tuple[Referral, ...]:
-        """Questions that the Anerkennungs-Finder answers: the portal; for migrants the Landesnetzwerk beside it."""
+        """Questions that the Anerkennungs-Finder answers: the portal; for migrants the Landesnetzwerk beside it.
+
+        Who asks „who is in charge“ for a place, without an occupation, cannot use the finder: counselling goes first."""
+        if self.enquiry.topic == "competent_body" and self.enquiry.profession is None and self.enquiry.land:
+            return (*self.networks(), *self.refer("portal"))
         return (*self.refer("portal"), *(() if self.enquiry.for_office else self.networks()))
 
     def of_subject(self) -> tuple[Referral, ...]:

@@ -20,10 +20,13 @@ class Vocabulary(Generic[T]):
     def add(self, name: str, entry: T) -> None:
         """Make `entry` known under `name`. A name without letters or digits is ignored."""
         for words in {key(name), bare_key(name)}:
-            self.add_words(words, entry)
+            self._add(words, entry)
 
-    def add_words(self, words: tuple[str, ...], entry: T) -> None:
-        """The same for words that are folded already."""
+    def add_exact(self, name: str, entry: T) -> None:
+        """`add`, but only with the umlauts as they are (or as ae, oe, ue)."""
+        self._add(key(name), entry)
+
+    def _add(self, words: tuple[str, ...], entry: T) -> None:
         if not words:
             return
         entries = self._entries.setdefault(words, [])

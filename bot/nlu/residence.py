@@ -5,7 +5,7 @@ The rules and their reasons stand in docs/PLACES.md; tests/cases/places.yml hold
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc
 
@@ -26,9 +26,14 @@ _ORGANISATIONS = frozenset(
     "klinikum flüchtlingsrat ingenieurkammer architektenkammer kammer regierungspräsidium bezirksregierung".split()
 )
 _MONEY = frozenset(("euro", "eur", "€", "brutto", "netto", "$"))
+# A town's name never follows an article („auf der Elbe“); those of regions, districts and Kreise may.
+_DETERMINERS = _ARTICLES - {"im", "am"} | {"mein", "meine", "meiner", "ein", "eine", "einer", "keine", "welche", "diese", "dieser"}
+_WITHOUT_ARTICLE = ("gemeinde", "ort", "verband", "variante")
 _TOLD_LANDS = ("BW", "MV", "NW")
 # An answer to „Wo wohnen Sie?“ is short; more words are a sentence, in which a name needs context again.
 _SHORT = 3
+# Shorter words are too often ordinary words with one letter changed (Lager, Hallo, Wetter).
+_LONG = 7
 
 
 @dataclass
@@ -53,6 +58,7 @@ class Residence:
     """`land` is known, or `lands` are possible (`options` to choose from), or `unknown` is a code that nobody has.
 
     `name` is the place as it is called, `start` and `end` its offsets in the text; all None where nothing was named.
+    `tokens` are all tokens of the message that speak of places.
     """
 
     land: str | None = None
@@ -62,6 +68,7 @@ class Residence:
     end: int | None = None
     options: tuple[Place, ...] = ()
     unknown: str | None = None
+    tokens: frozenset[int] = frozenset()
 
 
 def read(doc: Doc, places: Places, taken: frozenset[int] = frozenset(), asked: bool = False) -> Residence:
@@ -80,6 +87,7 @@ class _Reader:
         self.folded = [doc[i].norm_ for i in self.tokens]
         self.cues = german.cues(doc)
         self.unknown: str | None = None
+        self.codes_seen: set[int] = set()
 
     def read(self) -> Residence:
         mentions = self.find()
@@ -88,7 +96,8 @@ class _Reader:
             mentions += self.misspelt(mentions)
         self.judge(mentions)
         self.settle(mentions)
-        return self.choose(mentions)
+        said = {i for mention in mentions for i in range(mention.first, mention.last)} | self.codes_seen
+        return replace(self.choose(mentions), tokens=frozenset(said))
 
     # --- finding ---------------------------------------------------------------------------------------------------------
 
@@ -126,8 +135,10 @@ class _Reader:
             return None
         lands, names = self.places.codes.get(token.text, ((), ()))
         if not lands:
-            if self.asked or len(self.tokens) == 1 or self.before(token.i) & _LOCATIVE or "postleitzahl" in self.folded or "plz" in self.folded:
+            told = self.before(token.i) & _LOCATIVE or {"plz", "postleitzahl"} & set(self.folded)
+            if self.asked or len(self.tokens) == 1 or told:
                 self.unknown = token.text
+                self.codes_seen.add(token.i)
             return None
         name = names[0] if names else token.text
         mention = _Mention(token.i, token.i + 1, [Place(name, "code", lands)], rank=RANKS.index("code"))
@@ -163,11 +174,12 @@ class _Reader:
         return end + 1 - position, [Place(**{**place.__dict__, "caution": ""}) for place in fitting]
 
     def misspelt(self, mentions: list[_Mention]) -> list[_Mention]:
-        """A town with a slip of the keyboard: only as a short answer, or straight behind „wohne in“ and the like."""
+        """A town with a slip of the keyboard: as the answer to our question, in a few words, or behind „wohne in“."""
         used = {i for mention in mentions for i in range(mention.first, mention.last)} | self.taken
         for i in self.tokens:
-            here = len(self.tokens) <= _SHORT or self.before(i) & {"in", "wohne", "lebe", "stadt", "raum"}
-            if i not in used and here:
+            told = self.asked or self.before(i) & {"in", "wohne", "lebe", "stadt", "raum"}
+            here = self.asked if len(self.doc[i].text) < _LONG else (told or len(self.tokens) <= _SHORT)
+            if i not in used and here and len(self.tokens) <= (_SHORT if self.asked else len(self.tokens)):
                 found = self.places.misspelt(self.doc[i].norm_)
                 if found:
                     return [_Mention(i, i + 1, found)]
@@ -189,6 +201,8 @@ class _Reader:
         before = self.before(mention.first)
         if before & _TITLES or before & _ORGANISATIONS:
             return False
+        if before & _DETERMINERS and all(place.kind in _WITHOUT_ARTICLE for place in mention.places):
+            return False
         after = self.doc[mention.last].norm_ if mention.last < len(self.doc) else ""
         if after in ("strasse", "str", "platz", "allee", "weg"):
             return False
@@ -201,9 +215,15 @@ class _Reader:
             return True
         if self.asked and len(self.tokens) <= _SHORT and mention.last - mention.first >= len(self.tokens) - 1:
             return True
-        if before & _LOCATIVE and not before & _ARTICLES:
+        if any(place.caution == "satzwort" for place in mention.places):
+            return self.lives_in(mention) or self.confirmed(mention, mentions)
+        if before & _LOCATIVE:
             return True
         return len(self.tokens) == 1 or self.has_river(mention) or self.confirmed(mention, mentions)
+
+    def lives_in(self, mention: _Mention) -> bool:
+        """„wohne in …“ straight before the name: the one context in which even „Wissen“ is a town."""
+        return bool(self.before(mention.first) & {"in", "wohnort", "ort", "stadt", "gemeinde"} and self.in_clause(mention, "RESIDENCE"))
 
     def has_river(self, mention: _Mention) -> bool:
         """„Hof an der Saale“: the shape of a town's name, in a message that says little else."""
@@ -218,7 +238,7 @@ class _Reader:
                 continue
             lands = {land for place in other.places for land in place.lands}
             inside = self.places.in_lands(mention.places, lands)
-            if inside and not all(place.caution == "wort" for place in other.places):
+            if inside and not any(place.caution for place in other.places):
                 return True
         return False
 
@@ -285,10 +305,17 @@ class _Reader:
         towns = [mention for mention in used if not mention.wide and mention.rank in same]
         codes = [mention for mention in towns if mention.places[0].kind == "code"]
         lands = _common(towns) or _common(codes) or ([] if towns else _common(top))
+        if not codes and self.alternatives(towns or top):
+            lands = []
         if lands and (wide := [m for m in used if m.wide and set(m.lands) & set(lands)]):
             lands = sorted(set(lands) & set(wide[0].lands)) or lands
         lands = lands or sorted({land for mention in (towns or top) for land in mention.lands})
         return self.result(towns or top, tuple(lands))
+
+    def alternatives(self, mentions: list[_Mention]) -> bool:
+        """„Freiberg oder Freiburg“: the person does not say which."""
+        pairs = zip(mentions, mentions[1:])
+        return any(self.doc[one.last : other.first].text.strip().lower() == "oder" for one, other in pairs)
 
     def result(self, mentions: list[_Mention], lands: tuple[str, ...]) -> Residence:
         # The most telling name: a town before a code before a Land, the one that fits the result.
@@ -300,7 +327,7 @@ class _Reader:
         return Residence(
             land=lands[0] if len(lands) == 1 else None,
             lands=lands if len(lands) > 1 else (),
-            name=named.places[0].name if len(lands) == 1 else self.doc.text[starts[named.first] : end],
+            name=named.places[0].name if len(lands) == 1 else self.doc.user_data["text"][starts[named.first] : end],
             start=starts[named.first],
             end=end,
             options=options if len(lands) > 1 else (),

@@ -1,0 +1,97 @@
+"""Text → what it asks for and what it says of the person. The one road of chat, `ask` and pre-screening."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.nlu import language
+from bot.nlu.spans import SpanReader, Spans
+from bot.nlu.topics import Guess, TopicModel
+from knowledge.case import Case
+from knowledge.loader import Knowledge
+from knowledge.model import Enquiry
+
+# Below this probability the assistant asks instead of answering; read off the curve of `./wegweiser eval`.
+SURE = 0.3
+# Two topics this close in probability are both offered.
+CLOSE = 0.05
+# Signs of a crisis that are believed even when the model ranks another topic first, if it sees one at all.
+CRISIS_SIGNS = frozenset(("SUICIDE", "PASSPORT_TAKEN", "VIOLENCE", "DANGER", "THREAT"))
+CRISIS_FLOOR = 0.12
+CRISIS = "crisis"
+# Topics without an office: a named place is a stronger sign than a weak guess of one of these.
+_WITHOUT_OFFICE = ("smalltalk", "out_of_scope", "data_privacy")
+_WEAK = 0.6
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """`topics` are ranked, with probabilities; `sure` says whether the first may be answered without asking."""
+
+    text: str
+    language: str
+    topics: tuple[Guess, ...]
+    sure: bool
+    spans: Spans
+
+    @property
+    def case(self) -> Case:
+        return self.spans.case()
+
+    def enquiry(self, knowledge: Knowledge) -> Enquiry:
+        """The enquiry of a message that stands alone."""
+        topics = tuple(guess.topic for guess in self.topics[:3])
+        return self.case.enquiry(topics, self.text, knowledge, sure=self.sure, language=self.language)
+
+
+def decide(ranking: list[Guess], spans: Spans) -> tuple[list[Guess], bool]:
+    """The ranking with what the model cannot see, and whether the first may be answered: crises, bare facts, places."""
+    chances = {guess.topic: guess.confidence for guess in ranking}
+    first = ranking[0]
+    if first.topic == CRISIS or (spans.concepts & CRISIS_SIGNS and chances.get(CRISIS, 0.0) >= CRISIS_FLOOR):
+        return _first(CRISIS, ranking), True
+    bare = spans.case().bare_topic() if spans.only_facts else None
+    if bare:
+        return _first(bare, ranking), True
+    home = spans.residence
+    named = home.land or home.lands or spans.organisations
+    if named and first.topic in _WITHOUT_OFFICE and first.confidence < _WEAK:
+        ranking = [guess for guess in ranking if guess.topic not in _WITHOUT_OFFICE] + [
+            guess for guess in ranking if guess.topic in _WITHOUT_OFFICE
+        ]
+    if named and ranking[0].topic == "competent_body" and ranking[0].confidence < _WEAK and ranking[1].topic == "contact_region":
+        # Who decides and who advises are one question to most people; with a place and a weak guess, counselling is safe.
+        ranking = [ranking[1], ranking[0], *ranking[2:]]
+    return ranking, ranking[0].confidence >= SURE
+
+
+def _first(topic: str, ranking: list[Guess]) -> list[Guess]:
+    chosen = next((guess for guess in ranking if guess.topic == topic), Guess(topic, 0.0, ()))
+    chosen = Guess(topic, max(chosen.confidence, SURE), chosen.because)
+    return [chosen, *(guess for guess in ranking if guess.topic != topic)]
+
+
+class Understander:
+    """The model and the vocabularies, ready to read messages."""
+
+    def __init__(self, model: TopicModel, knowledge: Knowledge) -> None:
+        self._model = model
+        self._reader = SpanReader(knowledge)
+
+    @classmethod
+    def load(cls, path: Path, knowledge: Knowledge) -> Understander:
+        """`path` is a topic model as TopicModel.save writes it."""
+        return cls(TopicModel.load(path, knowledge.lexicon), knowledge)
+
+    def understand(self, text: str) -> Understanding:
+        return self.understand_all([text])[0]
+
+    def understand_all(self, texts: list[str]) -> list[Understanding]:
+        """Many messages at once; the same results as one by one, several times faster."""
+        found = []
+        for text, ranking in zip(texts, self._model.rank_all(texts)):
+            spans = self._reader.read(text)
+            topics, sure = decide(ranking, spans)
+            found.append(Understanding(text, language.detect(text), tuple(topics), sure, spans))
+        return found
