@@ -1,8 +1,8 @@
 """What the assistant knows: the domain in plain Python, without Rasa, TensorFlow or spaCy.
 
-    knowledge = load()                       # or `store.current()` in a running assistant
-    advice = advise(Enquiry(topics=("costs_funding",), land="DE-NW"), knowledge)
-    for message in messages(advice, knowledge): …
+knowledge = load()                       # or `store.current()` in a running assistant
+advice = advise(Enquiry(topics=("costs_funding",), land="DE-NW"), knowledge)
+for message in messages(advice, knowledge): …
 """
 
 from knowledge.advice import advise

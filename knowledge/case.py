@@ -9,7 +9,9 @@ from knowledge.loader import Knowledge
 from knowledge.model import Enquiry
 from knowledge.text import words
 
-# A district or a postal code says where, not what is wanted.
+# The key under which a case travels with a message (see bot/nlu/entities.py and actions/turn.py).
+CARRIED = "case"
+# What is wanted by somebody who only says where, or what they are: the first fact that is named decides.
 _BARE_FACT_TOPICS = (("land", "contact_region"), ("profession", "recognition_possible"), ("country", "recognition_possible"))
 
 
@@ -48,7 +50,7 @@ class Case:
 
     def updated(self, new: Case) -> Case:
         """This case with what `new` says; a new place replaces all of the old one, and so does a new occupation."""
-        changes = {}
+        changes: dict[str, Any] = {}
         if new.land or new.lands or new.unknown_place:
             changes |= {name: getattr(new, name) for name in ("place", "land", "lands", "options", "unknown_place")}
         if new.profession:

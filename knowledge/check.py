@@ -7,6 +7,7 @@ from typing import Any
 
 from knowledge.errors import Fault
 from knowledge.model import Certainty
+from knowledge.text import key
 from knowledge.yamlfile import YamlFile
 
 Files = dict[str, YamlFile]
@@ -22,6 +23,7 @@ def references(files: Files) -> Iterator[Fault]:
     yield from _topics(files)
     yield from _answers(files)
     yield from _professions(files)
+    yield from _concepts(files)
 
 
 def _records(files: Files) -> Iterator[tuple[YamlFile, Path, dict[str, Any]]]:
@@ -124,3 +126,13 @@ def _professions(files: Files) -> Iterator[Fault]:
             if candidate not in known:
                 line = file.line(("ambiguous", i, "candidates", j))
                 yield Fault(file.name, line, f"there is no occupation „{candidate}“", "correct the id")
+
+
+def _concepts(files: Files) -> Iterator[Fault]:
+    """The 12,000 forms are checked here rather than by the schema, which would need a third of a second for them."""
+    file = files["concepts.yml"]
+    for i, record in enumerate(file.data["concepts"]):
+        for j, form in enumerate(record["forms"]):
+            if not isinstance(form, str) or not key(form):
+                line = file.line(("concepts", i, "forms", j))
+                yield Fault(file.name, line, f"the form {form!r} is no text", "put it in quotes")

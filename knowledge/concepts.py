@@ -83,5 +83,3 @@ class Lexicon:
     def speaks_of(self, text: Sequence[Word]) -> frozenset[str]:
         """The names of all concepts in the text."""
         return frozenset(mention.concept for mention in self.find(text))
-
-

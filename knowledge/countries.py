@@ -59,5 +59,3 @@ class Countries:
     def resolve(self, name: str) -> list[Country]:
         """The countries that `name` may mean, written in any form; more than one for Kongo."""
         return list(dict.fromkeys(naming.country for naming in self.names.get(key(name))))
-
-

@@ -1,7 +1,7 @@
 """The tree of errors of the knowledge package.
 
-    KnowledgeError            anything that is wrong with the domain data or with a call into it
-    └── KnowledgeFault(s)     `BrokenKnowledge` carries every `Fault` that the check found, not only the first
+KnowledgeError            anything that is wrong with the domain data or with a call into it
+└── KnowledgeFault(s)     `BrokenKnowledge` carries every `Fault` that the check found, not only the first
 """
 
 from __future__ import annotations

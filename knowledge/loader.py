@@ -31,6 +31,7 @@ from knowledge.places import Places
 from knowledge.professions import Professions
 from knowledge.sources import Sources
 from knowledge.text import key
+from knowledge.yamlfile import YamlFile
 
 Record = dict[str, Any]
 
@@ -62,23 +63,23 @@ class Knowledge:
 
 def faults(folder: Path = files.DATA) -> list[Fault]:
     """All faults of the data in `folder`, in the order of file and line; an empty list when it is sound."""
-    read, found = files.read_all(folder)
-    tables, table_faults = _tables(folder)
-    found += table_faults
-    if not found:
-        found += check.references(read)
-    return sorted(set(found))
+    return sorted(_read(folder)[2])
 
 
 def load(folder: Path = files.DATA) -> Knowledge:
     """The knowledge in `folder`. Raises BrokenKnowledge with every fault when there is one."""
-    read, found = files.read_all(folder)
-    tables, table_faults = _tables(folder)
-    found += table_faults
-    found = found or list(check.references(read))
+    read, tables, found = _read(folder)
     if found:
         raise BrokenKnowledge(found)
     return _build({name: file.data for name, file in read.items()}, tables)
+
+
+def _read(folder: Path) -> tuple[dict[str, YamlFile], dict[str, list[Record]], list[Fault]]:
+    """All files, and all faults in them; how records fit together is only checked where each by itself is sound."""
+    read, found = files.read_all(folder)
+    tables, table_faults = _tables(folder)
+    found += table_faults
+    return read, tables, found or list(dict.fromkeys(check.references(read)))
 
 
 def _tables(folder: Path) -> tuple[dict[str, list[Record]], list[Fault]]:
@@ -236,5 +237,3 @@ class _Builder:
             facts=tuple(record["facts"]),
             services=tuple(record.get("services", ())),
         )
-
-

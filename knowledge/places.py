@@ -26,7 +26,7 @@ NEAR_KM = 45.0
 NO_PLACE = "kein_ort"
 _SMALL = ("ort", "ortsteil", "stadtteil")
 # Words between a name and its addition: „Frankfurt an der Oder“, „Neustadt i. H.“
-CONNECTORS = frozenset(fold(word) for word in "an am a in im i bei b ob der den dem d der bei".split())
+CONNECTORS = frozenset(fold(word) for word in ("an am a in im i bei b ob der den dem d der bei").split())
 _KREIS_WORDS = ("landkreis", "kreis", "lk", "lkr", "kr")
 _ABBREVIATIONS = {"sankt": "st", "st": "sankt", "bad": "b"}
 

@@ -14,7 +14,14 @@ from knowledge.vocabulary import Vocabulary
 # Endings of German nouns, taken off one after the other when a form is not in the vocabulary: Ärztinnen → Ärztin.
 _ENDINGS = ("nen", "en", "es", "n", "s", "e")
 # Plurals that change the stem: Ärzte, Pflegekräfte, Kaufleute.
-_PLURALS = (("aerzten", "arzt"), ("aerzte", "arzt"), ("kraeften", "kraft"), ("kraefte", "kraft"), ("leute", "mann"), ("leuten", "mann"))
+_PLURALS = (
+    ("aerzten", "arzt"),
+    ("aerzte", "arzt"),
+    ("kraeften", "kraft"),
+    ("kraefte", "kraft"),
+    ("leute", "mann"),
+    ("leuten", "mann"),
+)
 # A compound counts as what it ends in (Oberarzt, Fachkrankenschwester), if that part has this many letters.
 _HEAD = 7
 _SHORT_HEADS = ("arzt", "aerztin")
@@ -83,7 +90,9 @@ class Professions:
         if row["level"] == "Land" and row["field"] != "Gesundheit":
             regulated = Regulation.DEPENDS_ON_LAND
         name_m = row["profession_m"]
-        profession = Profession(f"liste-{'-'.join(key(name_m))}", name_m, row["profession_f"] or name_m, regulated, None, None, None)
+        profession = Profession(
+            f"liste-{'-'.join(key(name_m))}", name_m, row["profession_f"] or name_m, regulated, None, None, None
+        )
         for name in filter(None, (name_m, row["profession_f"], *row["variants"].split("|"))):
             self._regulated.add(name, profession)
         self.by_id.setdefault(profession.id, profession)
@@ -141,5 +150,3 @@ def _forms(text: Sequence[str], start: int) -> Iterator[Sequence[str]]:
             yield [*text[:start], word[: -len(ending)], *text[start + 1 :]]
     if start + 1 < len(text) and text[start + 1] in ("in", "innen"):
         yield [*text[:start], word + "in", *text[start + 2 :]]
-
-

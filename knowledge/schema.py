@@ -34,14 +34,16 @@ def faults(file: YamlFile, part: str) -> Iterator[Fault]:
 
 def _explain(error: ValidationError) -> tuple[str, str]:
     where = ".".join(str(part) for part in error.absolute_path) or "the file"
-    help_text = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    rule, limit, value = error.validator, error.validator_value, error.instance
+    schema: dict[str, Any] = error.schema if isinstance(error.schema, dict) else {}
+    limit: Any = error.validator_value
+    value: Any = error.instance
+    rule, help_text = error.validator, schema.get("description", "")
     if rule == "required":
         missing = [name for name in limit if name not in value]
-        return f"{where} lacks {', '.join(missing)}", f"add {missing[0]}: {_help(error, missing[0])}"
+        return f"{where} lacks {', '.join(missing)}", f"add {missing[0]}: {_help(schema, missing[0])}"
     if rule == "additionalProperties":
-        unknown = [name for name in value if name not in error.schema.get("properties", {})]
-        known = ", ".join(error.schema.get("properties", {}))
+        unknown = [name for name in value if name not in schema.get("properties", {})]
+        known = ", ".join(schema.get("properties", {}))
         return f"{where} has the unknown key {', '.join(map(str, unknown))}", f"use one of: {known}"
     if rule == "type":
         return f"{where} is {_kind(value)}, not {_kinds(limit)}", help_text or f"write {_kinds(limit)} here"
@@ -56,8 +58,8 @@ def _explain(error: ValidationError) -> tuple[str, str]:
     return f"{where}: {error.message}", help_text or "see schema.json"
 
 
-def _help(error: ValidationError, name: str) -> str:
-    return str(error.schema.get("properties", {}).get(name, {}).get("description", "see schema.json"))
+def _help(schema: dict[str, Any], name: str) -> str:
+    return str(schema.get("properties", {}).get(name, {}).get("description", "see schema.json"))
 
 
 def _kind(value: Any) -> str:

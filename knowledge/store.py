@@ -62,11 +62,12 @@ class Store:
         found = []
         for root, _, names in os.walk(self._folder):
             for name in names:
+                path = Path(root, name)
                 try:
-                    status = os.stat(os.path.join(root, name))
+                    status = path.stat()
                 except FileNotFoundError:  # an editor has just replaced it; the next look sees the new one
                     continue
-                found.append((os.path.join(root, name), status.st_mtime_ns, status.st_size))
+                found.append((str(path), status.st_mtime_ns, status.st_size))
         return frozenset(found)
 
 

@@ -51,15 +51,18 @@ def read(path: Path, name: str) -> YamlFile:
     except UnicodeDecodeError as error:
         mend = "save it as UTF-8"
         return YamlFile(name, None, (Fault(name, 1, f"the file is not UTF-8 (byte {error.start})", mend),), None)
+    parser = _Loader(text)
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
+        node = parser.get_single_node()
+        data = parser.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "it cannot be read"
         fault = Fault(name, line, f"this is not YAML: {problem}", "look at indentation, quotes and colons near this line")
         return YamlFile(name, None, (fault,), None)
+    finally:
+        parser.dispose()
     faults = tuple(_twice(node, name)) if node is not None else ()
     return YamlFile(name, data, faults, node)
 

@@ -7,18 +7,9 @@ word in a sentence and a name in a vocabulary are always cut alike.
 from __future__ import annotations
 
 import re
-import sys
 from functools import lru_cache
 
-# spaCy's library thinc loads TensorFlow wherever it is installed, 3 s and 0.4 GB, and we need nothing of it.
-if "tensorflow" not in sys.modules:
-    sys.modules["tensorflow"] = None  # type: ignore[assignment]
-    import spacy
-
-    del sys.modules["tensorflow"]
-else:
-    import spacy
-
+import spacy
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Token
@@ -29,7 +20,7 @@ from knowledge.text import fold
 _TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f])+|[^\w\s]|_")
 # Words that begin a clause of their own, like a comma does.
 _CLAUSE_WORDS = frozenset(
-    fold(w) for w in "und aber sondern jetzt doch oder denn weil dass wenn and but y e et i ve и а но или و".split()
+    fold(w) for w in ("und aber sondern jetzt doch oder denn weil dass wenn and but y e et i ve и а но или و").split()
 )
 
 
@@ -87,15 +78,43 @@ _KIN = ("bruder", "schwester", "cousin", "cousine", "freund", "freundin", "onkel
 # What a place in the same clause is to the person. The order of importance is kept in residence.py.
 _CUES = {
     "RESIDENCE": [
-        [_any(*"wohne wohn wohnen wohnt wohnet wohnhaft wohnort wohnsitz wohnung wohnend lebe leb leben lebt lebend zuhause".split())],
-        [_any(*"daheim gemeldet untergebracht ansässig adresse anschrift umgezogen gezogen ziehe ziehen umziehen hinziehen ziehst".split())],
+        [
+            _any(
+                *(
+                    "wohne wohn wohnen wohnt wohnet wohnhaft wohnort wohnsitz wohnung wohnend lebe leb leben lebt "
+                    "lebend zuhause"
+                ).split()
+            )
+        ],
+        [
+            _any(
+                *(
+                    "daheim gemeldet untergebracht ansässig adresse anschrift umgezogen gezogen ziehe ziehen "
+                    "umziehen hinziehen ziehst"
+                ).split()
+            )
+        ],
         [_any("zu"), _any("hause")],
-        [_any(*"mieszkam live living vivo habite locuiesc oturuyorum yaşıyorum живу проживаю мешкаю أسكن اسكن اعيش".split())],
+        [_any(*("mieszkam live living vivo habite locuiesc oturuyorum yaşıyorum живу проживаю мешкаю أسكن اسكن اعيش").split())],
         [_any("bin"), _any("in", "im")],
     ],
     "WORK": [
-        [_any(*"arbeite arbeiten arbeitet arbeitsplatz arbeitsvertrag arbeit job firma betrieb schicht jobangebot pendle pendeln".split())],
-        [_any(*"kurs deutschkurs sprachkurs bahn zug bus fahre universität uni studiert studium studiere ausbildung gelernt".split())],
+        [
+            _any(
+                *(
+                    "arbeite arbeiten arbeitet arbeitsplatz arbeitsvertrag arbeit job firma betrieb schicht "
+                    "jobangebot pendle pendeln"
+                ).split()
+            )
+        ],
+        [
+            _any(
+                *(
+                    "kurs deutschkurs sprachkurs bahn zug bus fahre universität uni studiert studium studiere "
+                    "ausbildung gelernt"
+                ).split()
+            )
+        ],
         [_any("work", "praca", "pracuję", "trabajo", "travaille")],
     ],
     "PAST": [[_any("früher", "vorher", "damals", "ehemals", "geboren", "heimat", "urlaub", "besuch")]],

@@ -6,6 +6,7 @@ The rules and their reasons stand in docs/PLACES.md; tests/cases/places.yml hold
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -16,18 +17,34 @@ from knowledge.text import fold
 
 # What a name is to the person, the strongest first. Names under the last of these are not used at all.
 RANKS = ("residence", "code", "plain", "work", "near", "left")
-_LOCATIVE = frozenset(fold(w) for w in "in aus nach raum stadt gemeinde wohnort ort wohne wohn wohnen lebe region plz gebiet w en à".split())
+_LOCATIVE = frozenset(
+    fold(w) for w in ("in aus nach raum stadt gemeinde wohnort ort wohne wohn wohnen lebe region plz gebiet w en à").split()
+)
 _TITLES = frozenset(("frau", "herr", "herrn", "dr", "familie", "strasse", "str"))
 _ARTICLES = frozenset(("der", "die", "das", "dem", "den", "im", "am", "zum", "zur", "beim", "vom"))
 # Behind these a name belongs to an organisation and says nothing about the person.
 _ORGANISATIONS = frozenset(
     fold(w)
-    for w in "handwerkskammer hwk ihk ärztekammer uni universität hochschule fachhochschule caritas diakonie awo drk rkw via fc "
-    "klinikum flüchtlingsrat ingenieurkammer architektenkammer kammer regierungspräsidium bezirksregierung".split()
+    for w in (
+        "handwerkskammer hwk ihk ärztekammer uni universität hochschule fachhochschule caritas diakonie "
+        "awo drk rkw via fc klinikum flüchtlingsrat ingenieurkammer architektenkammer kammer "
+        "regierungspräsidium bezirksregierung"
+    ).split()
 )
 _MONEY = frozenset(("euro", "eur", "€", "brutto", "netto", "$"))
 # A town's name never follows an article („auf der Elbe“); those of regions, districts and Kreise may.
-_DETERMINERS = _ARTICLES - {"im", "am"} | {"mein", "meine", "meiner", "ein", "eine", "einer", "keine", "welche", "diese", "dieser"}
+_DETERMINERS = _ARTICLES - {"im", "am"} | {
+    "mein",
+    "meine",
+    "meiner",
+    "ein",
+    "eine",
+    "einer",
+    "keine",
+    "welche",
+    "diese",
+    "dieser",
+}
 _WITHOUT_ARTICLE = ("gemeinde", "ort", "verband", "variante")
 _TOLD_LANDS = ("BW", "MV", "NW")
 # An answer to „Wo wohnen Sie?“ is short; more words are a sentence, in which a name needs context again.
@@ -208,7 +225,7 @@ class _Reader:
             return False
         foreign = all(place.caution == "staat" for place in mention.places)
         if foreign:
-            return bool(self.in_clause(mention, "RESIDENCE")) or self.asked and len(self.tokens) <= _SHORT
+            return bool(self.in_clause(mention, "RESIDENCE")) or (self.asked and len(self.tokens) <= _SHORT)
         district = all(place.kind in ("ort", "ortsteil", "stadtteil") for place in mention.places)
         careful = any(place.caution for place in mention.places) or (district and mention.last - mention.first == 1)
         if not careful or mention.lands:
@@ -223,7 +240,9 @@ class _Reader:
 
     def lives_in(self, mention: _Mention) -> bool:
         """„wohne in …“ straight before the name: the one context in which even „Wissen“ is a town."""
-        return bool(self.before(mention.first) & {"in", "wohnort", "ort", "stadt", "gemeinde"} and self.in_clause(mention, "RESIDENCE"))
+        return bool(
+            self.before(mention.first) & {"in", "wohnort", "ort", "stadt", "gemeinde"} and self.in_clause(mention, "RESIDENCE")
+        )
 
     def has_river(self, mention: _Mention) -> bool:
         """„Hof an der Saale“: the shape of a town's name, in a message that says little else."""
@@ -314,7 +333,7 @@ class _Reader:
 
     def alternatives(self, mentions: list[_Mention]) -> bool:
         """„Freiberg oder Freiburg“: the person does not say which."""
-        pairs = zip(mentions, mentions[1:])
+        pairs = pairwise(mentions)
         return any(self.doc[one.last : other.first].text.strip().lower() == "oder" for one, other in pairs)
 
     def result(self, mentions: list[_Mention], lands: tuple[str, ...]) -> Residence:

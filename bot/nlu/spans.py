@@ -147,7 +147,9 @@ class SpanReader:
             length, namings = self._knowledge.countries.find(folded, position)
             for naming in namings[:1]:
                 before = folded[position - 1] if position else ""
-                order = {"name": 1, "people": 2, "adjective": 3}[naming.kind] - (before in ("aus", "from", "in") and naming.kind == "name")
+                order = {"name": 1, "people": 2, "adjective": 3}[naming.kind] - (
+                    before in ("aus", "from", "in") and naming.kind == "name"
+                )
                 if best is None or order < best[0]:
                     best = (order, naming, (position, position + length))
         return (best[1].country, best[2]) if best else (None, None)
@@ -164,7 +166,9 @@ class SpanReader:
         return found
 
     def _is_big_place(self, name: Sequence[str]) -> bool:
-        return any(place.kind == "land" or place.population > 100_000 for place in self._knowledge.places.names.get(tuple(name)))
+        return any(
+            place.kind == "land" or place.population > 100_000 for place in self._knowledge.places.names.get(tuple(name))
+        )
 
     def _profession(
         self, folded: Sequence[str], taken: set[int]
@@ -187,8 +191,9 @@ class SpanReader:
 # Words that may stand around bare facts („ich bin in Kiel“, „Diplom aus Polen, wo?“) and ask nothing but „who helps me“.
 _FILLERS = frozenset(
     key(
-        "ich bin in aus wohne lebe und im am der die das dem den bei nach ja nein also bitte hier komme wir sind mein meine beruf ort "
-        "land von wo wohin wer genau stadt landeshauptstadt plz hab habe gelernt studiert diplom abschluss zeugnis ausbildung als"
+        "ich bin in aus wohne lebe und im am der die das dem den bei nach ja nein also bitte hier komme wir sind mein meine "
+        "beruf ort land von wo wohin wer genau stadt landeshauptstadt plz hab habe gelernt studiert diplom abschluss zeugnis "
+        "ausbildung als"
     )
 )
 _LEGAL_FORMS = re.compile(r"\s*\b(gGmbH|mbH|GmbH|e\.\s?V\.)")

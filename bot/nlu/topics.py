@@ -12,18 +12,22 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
+from spacy.lang.de.stop_words import STOP_WORDS
 
 from knowledge.concepts import Lexicon
-from knowledge.text import words
+from knowledge.text import fold, words
 
+# They decide nothing by themselves, so they explain nothing.
+_STOP_WORDS = frozenset(fold(word) for word in STOP_WORDS)
 # Weight of the concepts beside letters and words; flat between .5 and .8 (docs/NLU.md).
 CONCEPT_WEIGHT = 0.5
 # Inverse regularisation of the logistic regression: best of 1, 3, 10 on questions kept aside (docs/NLU.md).
@@ -85,7 +89,7 @@ class TopicModel:
         chances /= chances.sum(axis=1, keepdims=True)
         return [self._guesses(text, row, explain) for text, row in zip(texts, chances)]
 
-    def _guesses(self, text: str, chances: np.ndarray, explain: int) -> list[Guess]:
+    def _guesses(self, text: str, chances: NDArray[np.float32], explain: int) -> list[Guess]:
         order = np.argsort(-chances, kind="stable")
         best = [(self.topics[i], float(chances[i]), i) for i in order]
         shown = self._because(text, [i for _, _, i in best[:explain]])
@@ -100,7 +104,8 @@ class TopicModel:
             spoken.setdefault(mention.concept, text[here[0].start : here[-1].end])
         vocabulary = self._words.vocabulary_
         offset, concept_offset = len(self._letters.vocabulary_), len(self._letters.vocabulary_) + len(vocabulary)
-        columns = {word.text: offset + vocabulary[word.fold] for word in found if word.fold in vocabulary}
+        telling = (word for word in found if word.fold in vocabulary and word.fold not in _STOP_WORDS)
+        columns = {word.text: offset + vocabulary[word.fold] for word in telling}
         known = self._concepts.vocabulary_
         columns |= {phrase: concept_offset + known[name] for name, phrase in spoken.items() if name in known}
         result = {}
@@ -143,8 +148,8 @@ class TopicModel:
                 file.writestr(_entry(f"{name}.npy"), buffer.getvalue())
 
     @classmethod
-    def load(cls, path: Path, lexicon: Lexicon) -> TopicModel:
-        """Read what `save` wrote."""
+    def load(cls, path: Path | IO[bytes], lexicon: Lexicon) -> TopicModel:
+        """Read what `save` wrote, from a file or its open content."""
         model = cls(lexicon)
         with zipfile.ZipFile(path) as file:
             header = json.loads(file.read("model.json"))

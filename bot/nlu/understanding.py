@@ -20,6 +20,9 @@ CLOSE = 0.05
 CRISIS_SIGNS = frozenset(("SUICIDE", "PASSPORT_TAKEN", "VIOLENCE", "DANGER", "THREAT"))
 CRISIS_FLOOR = 0.12
 CRISIS = "crisis"
+# Signs that an employer asks. Without any, „Pflegekraft aus Syrien“ is the person, not somebody whom a firm wants to hire.
+EMPLOYER = "employer_enquiry"
+EMPLOYER_SIGNS = frozenset(("WE_AS_EMPLOYER", "HIRE_STAFF", "SKILLED_WORKER_SHORTAGE", "TRAINING_FOR_STAFF"))
 # Topics without an office: a named place is a stronger sign than a weak guess of one of these.
 _WITHOUT_OFFICE = ("smalltalk", "out_of_scope", "data_privacy")
 _WEAK = 0.6
@@ -51,6 +54,11 @@ def decide(ranking: list[Guess], spans: Spans) -> tuple[list[Guess], bool]:
     first = ranking[0]
     if first.topic == CRISIS or (spans.concepts & CRISIS_SIGNS and chances.get(CRISIS, 0.0) >= CRISIS_FLOOR):
         return _first(CRISIS, ranking), True
+    if first.topic == EMPLOYER and not spans.concepts & EMPLOYER_SIGNS and spans.asker in (None, "migrant"):
+        own = "recognition_procedure" if spans.concepts & {"Q_HOW_TO", "Q_MUST"} else "recognition_possible"
+        if spans.profession or spans.country:
+            ranking = _first(own, ranking[1:], first.confidence)
+            first = ranking[0]
     bare = spans.case().bare_topic() if spans.only_facts else None
     if bare:
         return _first(bare, ranking), True
@@ -60,15 +68,21 @@ def decide(ranking: list[Guess], spans: Spans) -> tuple[list[Guess], bool]:
         ranking = [guess for guess in ranking if guess.topic not in _WITHOUT_OFFICE] + [
             guess for guess in ranking if guess.topic in _WITHOUT_OFFICE
         ]
-    if named and ranking[0].topic == "competent_body" and ranking[0].confidence < _WEAK and ranking[1].topic == "contact_region":
+    if (
+        named
+        and ranking[0].topic == "competent_body"
+        and ranking[0].confidence < _WEAK
+        and ranking[1].topic == "contact_region"
+    ):
         # Who decides and who advises are one question to most people; with a place and a weak guess, counselling is safe.
         ranking = [ranking[1], ranking[0], *ranking[2:]]
     return ranking, ranking[0].confidence >= SURE
 
 
-def _first(topic: str, ranking: list[Guess]) -> list[Guess]:
+def _first(topic: str, ranking: list[Guess], confidence: float = SURE) -> list[Guess]:
+    """`ranking` with `topic` at its head, at least that sure."""
     chosen = next((guess for guess in ranking if guess.topic == topic), Guess(topic, 0.0, ()))
-    chosen = Guess(topic, max(chosen.confidence, SURE), chosen.because)
+    chosen = Guess(topic, max(chosen.confidence, confidence), chosen.because)
     return [chosen, *(guess for guess in ranking if guess.topic != topic)]
 
 
@@ -90,7 +104,7 @@ class Understander:
     def understand_all(self, texts: list[str]) -> list[Understanding]:
         """Many messages at once; the same results as one by one, several times faster."""
         found = []
-        for text, ranking in zip(texts, self._model.rank_all(texts)):
+        for text, ranking in zip(texts, self._model.rank_all(texts, explain=6)):
             spans = self._reader.read(text)
             topics, sure = decide(ranking, spans)
             found.append(Understanding(text, language.detect(text), tuple(topics), sure, spans))

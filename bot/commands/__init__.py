@@ -1,0 +1,1 @@
+"""One module a command: `arguments(parser)` declares its options, `run(options)` returns the exit code."""

@@ -1,0 +1,40 @@
+"""wegweiser ask TEXT"""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from bot import model
+from bot.settings import Settings
+from knowledge import Message, advise, custom, messages, store
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", help="the question, in quotes")
+    parser.add_argument("--json", action="store_true", help="print the messages and the advice for machines")
+
+
+def run(options: argparse.Namespace) -> int:
+    settings = Settings.read()
+    knowledge = store.current()
+    if not options.text.strip():
+        print(knowledge.texts["blank"])
+        return 1
+    enquiry = model.understander(model.ensure(settings), knowledge).understand(options.text).enquiry(knowledge)
+    advice = advise(enquiry, knowledge, settings.edition)
+    said = messages(advice, knowledge)
+    if options.json:
+        record = {"messages": [_record(message) for message in said], **custom(advice)}
+        print(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        print("\n\n".join(_plain(message) for message in said))
+    return 0
+
+
+def _record(message: Message) -> dict[str, object]:
+    return {"text": message.text, "buttons": [{"title": button.title, "id": button.id} for button in message.buttons]}
+
+
+def _plain(message: Message) -> str:
+    return "\n".join([message.text, *(f"  [{button.title}]" for button in message.buttons)])

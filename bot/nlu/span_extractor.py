@@ -1,0 +1,51 @@
+"""Rasa component: the spans of a message as entities. Not trained; the vocabularies are those of `knowledge`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.entities import entities
+from bot.nlu.spans import SpanReader
+from knowledge import store
+
+# Where the component leaves its full result for the topic classifier behind it.
+SPANS = "spans"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class SpanExtractor(GraphComponent, EntityExtractorMixin):
+    """Finds place, profession, country, organisation and asker; keeps up with edits of the knowledge."""
+
+    def __init__(self) -> None:
+        self._knowledge = store.current()
+        self._reader = SpanReader(self._knowledge)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SpanExtractor:
+        """Read the vocabularies (about a second)."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add entities to each message; blank messages get none."""
+        if store.current() is not self._knowledge:
+            self._knowledge = store.current()
+            self._reader = SpanReader(self._knowledge)
+        for message in messages:
+            spans = self._reader.read(message.get(TEXT) or "")
+            message.set(SPANS, spans)
+            message.set(ENTITIES, [*message.get(ENTITIES, []), *entities(spans)], add_to_output=True)
+        return messages

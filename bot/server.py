@@ -1,0 +1,152 @@
+"""Starts and watches the two servers (actions and Rasa) and ends them together. Both listen on loopback only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from bot import model
+from bot.settings import ROOT, Settings
+
+# Seconds until a server that does not become healthy counts as broken.
+START_LIMIT = 120.0
+# Restarts of one server before the assistant gives up, and the seconds between two.
+RESTARTS, PAUSE = 5, 1.0
+# Seconds that a server gets to end its turns after Ctrl-C.
+GRACE = 10.0
+
+
+class ServerFailed(RuntimeError):
+    """A server did not start or keeps dying; the message says which and where its log is."""
+
+
+class Assistant:
+    """The running assistant. Use as a context manager; `wait` keeps it alive until it is told to stop."""
+
+    def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 5005) -> None:
+        self.host, self.port = host, port
+        self.action_port = settings.action_port or free_port()
+        self.url = f"http://{host}:{port}"
+        self._settings = settings
+        self._environment = model.environment(settings, self.action_port)
+        self._logs = settings.data / "logs"
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._restarts: dict[str, int] = {}
+
+    def __enter__(self) -> Assistant:
+        if not port_is_free(self.host, self.port):
+            raise ServerFailed(f"Port {self.port} is taken. Stop what uses it, or choose another with --port.")
+        archive = model.ensure(self._settings)
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self._commands = {
+            "actions": [sys.executable, "-m", "actions", "--port", str(self.action_port)],
+            "rasa": _rasa(archive, self.host, self.port),
+        }
+        try:
+            for name in self._commands:
+                self._start(name)
+            self._wait_until_healthy()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _start(self, name: str) -> None:
+        with (self._logs / f"{name}.log").open("ab") as log:
+            # A session of its own: Ctrl-C reaches only us, and we end both in order.
+            self._running[name] = subprocess.Popen(
+                self._commands[name],
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _wait_until_healthy(self) -> None:
+        end = time.monotonic() + START_LIMIT
+        while time.monotonic() < end:
+            for name, process in self._running.items():
+                if process.poll() is not None:
+                    raise ServerFailed(f"The server „{name}“ ended at once. Its log: {self._logs / f'{name}.log'}")
+            if healthy(self.url):
+                return
+            time.sleep(0.1)
+        raise ServerFailed(f"The assistant did not get ready within {START_LIMIT:.0f} s. Logs: {self._logs}")
+
+    def wait(self) -> None:
+        """Watch the servers until the process is told to stop; one that dies is started again."""
+        while True:
+            time.sleep(0.5)
+            for name, process in list(self._running.items()):
+                if process.poll() is None:
+                    continue
+                self._restarts[name] = self._restarts.get(name, 0) + 1
+                if self._restarts[name] > RESTARTS:
+                    raise ServerFailed(f"The server „{name}“ keeps ending. Its log: {self._logs / f'{name}.log'}")
+                print(f"The server „{name}“ ended and is started again.", file=sys.stderr)
+                time.sleep(PAUSE)
+                self._start(name)
+
+    def kill(self, name: str) -> None:
+        """End one server at once, as a crash would; for tests of what happens then."""
+        process = self._running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """End both: Rasa first, so that no turn loses its actions."""
+        for name in ("rasa", "actions"):
+            process = self._running.pop(name, None)
+            if process is None or process.poll() is not None:
+                continue
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _rasa(archive: Path, host: str, port: int) -> list[str]:
+    options = ["--model", str(archive), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    return [sys.executable, "-m", "rasa", "run", *options, "--interface", host, "--port", str(port)]
+
+
+def healthy(url: str) -> bool:
+    """Whether the assistant at `url` answers."""
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=3) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def free_port() -> int:
+    """A port on loopback that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True

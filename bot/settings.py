@@ -1,0 +1,53 @@
+"""Every setting, its default and the reason, in one place. All come from the environment, prefix WEGWEISER_."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+PREFIX = "WEGWEISER_"
+ROOT = Path(__file__).resolve().parent.parent
+EDITIONS = ("2015-2018", "today", "both")
+
+
+class SettingsError(ValueError):
+    """A setting has a value that it cannot have; the message names it and the values it can have."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`Settings.read()` reads them once. A field `port` is the variable WEGWEISER_PORT."""
+
+    # Which office is shown first: that of the programme document, today's, or both side by side (the safest for people).
+    edition: str = "both"
+    # Where talks, secrets and caches are kept. Not in the checkout's own folders, so that an upgrade leaves it alone.
+    data: Path = ROOT / "data"
+    # Where trained models are kept.
+    models: Path = ROOT / "models"
+    # Port of the action server on 127.0.0.1; 0 = a free one, since nobody else needs to know it.
+    action_port: int = 0
+    # Longest message that is read, in characters: longer ones are almost always pasted by mistake.
+    longest: int = 2000
+    # Seconds that a person waits at most before the sentence with a human contact comes.
+    patience: float = 10.0
+    # Minutes that a session on the website lives without a message.
+    session_minutes: int = 60
+
+    @classmethod
+    def read(cls, environment: dict[str, str] | None = None) -> Settings:
+        """From `environment` (default: the process's). Raises SettingsError for a value of the wrong kind."""
+        source = os.environ if environment is None else environment
+        values = {}
+        for field in fields(cls):
+            name = PREFIX + field.name.upper()
+            if name in source:
+                kind = {"str": str, "Path": Path, "int": int, "float": float}[str(field.type)]
+                try:
+                    values[field.name] = kind(source[name])
+                except ValueError as error:
+                    raise SettingsError(f"{name} is „{source[name]}“, which is no {field.type}") from error
+        settings = cls(**values)
+        if settings.edition not in EDITIONS:
+            raise SettingsError(f"{PREFIX}EDITION is „{settings.edition}“; it can be {', '.join(EDITIONS)}")
+        return settings

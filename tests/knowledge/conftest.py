@@ -1,0 +1,23 @@
+"""A copy of the data that a test may break."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from knowledge import files
+
+# Rows that the long tables are cut to, so that a test reads them in no time; what is tested here are records.
+ROWS = 60
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The whole data folder, with the long tables and the lexicon cut short."""
+    folder = Path(shutil.copytree(files.DATA, tmp_path / "data", ignore=shutil.ignore_patterns("*.csv")))
+    for table in files.DATA.glob("*.csv"):
+        lines = table.read_text(encoding="utf-8").splitlines(keepends=True)[:ROWS]
+        (folder / table.name).write_text("".join(lines), encoding="utf-8")
+    lexicon = (files.DATA / "concepts.yml").read_text(encoding="utf-8")
+    (folder / "concepts.yml").write_text(lexicon[: lexicon.index("  - name: Q_HOW_LONG")], encoding="utf-8")
+    return folder
