@@ -49,7 +49,7 @@ def _fits(answer: Answer, enquiry: Enquiry) -> bool:
         return False
     if answer.membership and _membership(enquiry) != answer.membership:
         return False
-    text = f" {enquiry.text}"
+    text = f" {enquiry.text} "
     return not answer.mentions or any(f" {stem}" in text for stem in answer.mentions)
 
 

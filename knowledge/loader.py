@@ -142,8 +142,11 @@ def _build(data: dict[str, Any], tables: dict[str, list[Record]]) -> Knowledge:
 
 
 def _stem(text: str) -> str:
-    """A word beginning or phrase in the form that enquiries are compared in: folded words with blanks between."""
-    return " ".join(key(text))
+    """A word beginning or phrase in the form that enquiries are compared in: folded words with blanks between.
+
+    A `$` at its end means that the word ends there.
+    """
+    return " ".join(key(text)) + (" " if text.endswith("$") else "")
 
 
 class _Builder:

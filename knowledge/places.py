@@ -97,7 +97,9 @@ class Places:
             add(name, long)
         for name in {short, *_spellings(short)}:
             add(name, entry)
-        self._additions[entry] = self._additions[long] = key(full)[len(key(short)) :]
+        self._additions[entry] = self._additions[long] = tuple(
+            word for word in key(full)[len(key(short)) :] if word not in CONNECTORS
+        )
         if row["kind"] == "gemeinde":
             self._by_key[entry.ags] = entry
         if entry.population >= KNOWN_TOWN and len(key(short)) == 1:

@@ -15,8 +15,9 @@ BOTH, TODAY = "both", "today"
 DOCUMENT = "2015-2018"
 # What people may be told is current: only what was read first-hand.
 _CURRENT = (Certainty.CONFIRMED,)
-# Words that show that a Fachstelle is asked for, whatever the topic.
-_ASKS_FACHSTELLE = "FACHSTELLE"
+# Words that show what kind of body is asked for, whatever the topic.
+_FACHSTELLE = (" fachstelle",)
+_NETWORK = (" landesnetzwerk", " landeskoordination", " regionales netzwerk")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class _Router:
         self.document: Edition = knowledge.editions[DOCUMENT if edition in (BOTH, TODAY) else edition]
         self.today: Edition | None = knowledge.editions[TODAY] if edition in (BOTH, TODAY) else None
         self.only_today = edition == TODAY
+        self.text = f" {enquiry.text} "
+        self.asks_fachstelle = any(word in self.text for word in _FACHSTELLE)
+        self.asks_network = any(word in self.text for word in _NETWORK)
 
     def route(self) -> Route:
         enquiry = self.enquiry
@@ -71,8 +75,10 @@ class _Router:
             return ()
         subject = self.subject()
         # One carrier may have two roles: the subject or the word Fachstelle decides, else the network goes first.
-        fachstelle = Role.FACHSTELLE if _ASKS_FACHSTELLE in self.enquiry.concepts else None
+        fachstelle = Role.FACHSTELLE if self.asks_fachstelle else None
         contacts.sort(key=lambda contact: (contact.id != subject, contact.role is not fachstelle))
+        if fachstelle and contacts[0].role is fachstelle and not self.asks_network:
+            contacts = [contact for contact in contacts if contact.role is fachstelle]
         why = self.say("why_named")
         return tuple(Referral(contact, f"{why} {self.why(contact)}") for contact in contacts)
 
@@ -80,7 +86,7 @@ class _Router:
         """Counselling: the Landesnetzwerk of the Land, the portal beside it."""
         if self.enquiry.for_office and not self.enquiry.land and self.subject() == "fachstelle-beratung-qualifizierung":
             return self.refer(self.subject())
-        if _ASKS_FACHSTELLE in self.enquiry.concepts and self.subject():
+        if self.asks_fachstelle and self.subject():
             return self.refer(self.subject())
         networks = self.networks()
         if not networks and self.enquiry.topic in ("contact_region", "appointment_handover"):
@@ -98,21 +104,21 @@ class _Router:
     def of_subject(self) -> tuple[Referral, ...]:
         """A topic with a Fachstelle: migrants get the Landesnetzwerk first, offices and firms the Fachstelle."""
         fachstelle = self.refer(self.subject(of_topic=True))
-        if self.enquiry.for_office or _ASKS_FACHSTELLE in self.enquiry.concepts:
+        if self.enquiry.for_office or self.asks_fachstelle:
             return fachstelle
         return (*self.networks(), *fachstelle)
 
     def training(self) -> tuple[Referral, ...]:
         """Training for offices and firms: the Landesnetzwerk of the place (third focus), the Fachstelle beside it."""
         fachstelle = self.refer(self.subject(of_topic=True))
-        if _ASKS_FACHSTELLE in self.enquiry.concepts:
+        if self.asks_fachstelle:
             return fachstelle
         return (*self.networks("why_landesnetzwerk_office"), *fachstelle)
 
     def fachstelle(self) -> tuple[Referral, ...]:
         """A Fachstelle by subject; a Land without a subject means its network; neither: all five."""
         subject = self.subject()
-        if self.enquiry.land and (subject is None or _ASKS_FACHSTELLE not in self.enquiry.concepts):
+        if self.enquiry.land and (subject is None or not self.asks_fachstelle):
             return self.networks()
         if subject:
             return self.refer(subject)
@@ -144,7 +150,7 @@ class _Router:
         needs = [need for need in topic.needs if not (enquiry.for_office and need == "profession")]
         if enquiry.for_office and fachstelle_named and topic.kind != "training":
             needs = []
-        if _ASKS_FACHSTELLE in enquiry.concepts and fachstelle_named:
+        if self.asks_fachstelle and fachstelle_named:
             needs = []
         return next((need for need in needs if not known[need] and need not in enquiry.declined), None)
 
@@ -170,10 +176,12 @@ class _Router:
         """The contact whose subject the message names. With `of_topic`, the one that the topic belongs to."""
         if of_topic:
             return next((s.contact for s in self.knowledge.subjects if self.enquiry.topic in s.topics), None)
-        text = f" {self.enquiry.text}"
-        named = (s for s in self.knowledge.subjects if any(f" {stem}" in text for stem in s.stems))
+        subjects = self.knowledge.subjects
+        if self.asks_fachstelle:
+            subjects = tuple(s for s in subjects if s.contact.startswith("fachstelle"))
+        named = (s for s in subjects if any(f" {stem}" in self.text for stem in s.stems))
         found = next((subject.contact for subject in named), None)
-        return found or next((s.contact for s in self.knowledge.subjects if set(self.enquiry.topics) & set(s.topics)), None)
+        return found or next((s.contact for s in self.knowledge.subjects if set(self.enquiry.topics[:2]) & set(s.topics)), None)
 
     def refer(self, id: str | None) -> tuple[Referral, ...]:
         if id is None:

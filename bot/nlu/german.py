@@ -20,7 +20,7 @@ from knowledge.text import fold
 _TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f])+|[^\w\s]|_")
 # Words that begin a clause of their own, like a comma does.
 _CLAUSE_WORDS = frozenset(
-    fold(w) for w in ("und aber sondern jetzt doch oder denn weil dass wenn and but y e et i ve и а но или و").split()
+    fold(w) for w in ("und sondern oder denn weil dass wenn and but y e et i ve и а но или و").split()
 )
 
 
@@ -89,7 +89,7 @@ _CUES = {
         [
             _any(
                 *(
-                    "daheim gemeldet untergebracht ansässig adresse anschrift umgezogen gezogen ziehe ziehen "
+                    "bett schlafe daheim gemeldet untergebracht ansässig adresse anschrift umgezogen gezogen ziehe ziehen "
                     "umziehen hinziehen ziehst"
                 ).split()
             )
@@ -102,7 +102,7 @@ _CUES = {
         [
             _any(
                 *(
-                    "arbeite arbeiten arbeitet arbeitsplatz arbeitsvertrag arbeit job firma betrieb schicht "
+                    "schaffe schaff schaffen jobbe büro arbeite arbeiten arbeitet arbeitsplatz arbeitsvertrag arbeit job firma betrieb schicht "
                     "jobangebot pendle pendeln"
                 ).split()
             )

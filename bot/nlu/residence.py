@@ -49,6 +49,8 @@ _WITHOUT_ARTICLE = ("gemeinde", "ort", "verband", "variante")
 _TOLD_LANDS = ("BW", "MV", "NW")
 # An answer to „Wo wohnen Sie?“ is short; more words are a sentence, in which a name needs context again.
 _SHORT = 3
+# District names up to this length are too often words or slips (Eil, Strom).
+_SHORT_NAME = 4
 # Shorter words are too often ordinary words with one letter changed (Lager, Hallo, Wetter).
 _LONG = 7
 
@@ -169,7 +171,8 @@ class _Reader:
         if land is None or len(token.text) != 2:
             return []
         alone = len(self.tokens) == 1
-        joined = position + 1 < len(self.tokens) and token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == "-"
+        following = self.places.names.find(self.folded, position + 1)[1] if position + 1 < len(self.tokens) else []
+        joined = bool(self.places.in_lands(following, (land.code,)))
         told = token.text in _TOLD_LANDS or (bool(self.before(token.i) & {"in", "aus", "land"}) or joined)
         if alone or (token.text.isupper() and told):
             return [Place(land.name, "land", (land.code,))]
@@ -227,7 +230,10 @@ class _Reader:
         if foreign:
             return bool(self.in_clause(mention, "RESIDENCE")) or (self.asked and len(self.tokens) <= _SHORT)
         district = all(place.kind in ("ort", "ortsteil", "stadtteil") for place in mention.places)
-        careful = any(place.caution for place in mention.places) or (district and mention.last - mention.first == 1)
+        long = len(self.doc[mention.first].text) > _SHORT_NAME
+        quarter = district and long and all(place.kind == "stadtteil" for place in mention.places)
+        unknown_village = district and not quarter and mention.last - mention.first == 1
+        careful = any(place.caution for place in mention.places) or unknown_village
         if not careful or mention.lands:
             return True
         if self.asked and len(self.tokens) <= _SHORT and mention.last - mention.first >= len(self.tokens) - 1:
@@ -283,10 +289,17 @@ class _Reader:
                 mention.rank = RANKS.index("left")
             elif any("NEAR" in self.cues.get(i, ()) for i in (mention.first - 1, mention.first - 2) if i >= 0):
                 mention.rank = RANKS.index("near")
-            elif self.in_clause(mention, "RESIDENCE"):
-                mention.rank = RANKS.index("residence")
-            elif self.in_clause(mention, "WORK") and mention.rank == RANKS.index("plain"):
-                mention.rank = RANKS.index("work")
+            else:
+                self.judge_clause(mention)
+
+    def judge_clause(self, mention: _Mention) -> None:
+        """Residence or work: the cue that stands nearest before the name, else residence anywhere in its clause."""
+        lives, works = self.in_clause(mention, "RESIDENCE"), self.in_clause(mention, "WORK")
+        before = [i for i in (*lives, *works) if i < mention.first]
+        if lives and (not before or max(before) in lives):
+            mention.rank = RANKS.index("residence")
+        elif works and mention.rank == RANKS.index("plain"):
+            mention.rank = RANKS.index("work")
 
     # --- deciding --------------------------------------------------------------------------------------------------------
 
@@ -298,8 +311,10 @@ class _Reader:
                 continue
             others = [other for other in mentions if other is not mention and not other.negated and other.rank is not None]
             places = [p for p in mention.places if not set(p.lands) <= excluded] or mention.places
+            places = self.told_apart(mention, places) or places
             for other in others:
-                if other.wide or other.lands:
+                beside = 0 <= max(mention.first - other.last, other.first - mention.last) <= 1 and len(other.places) == 1
+                if other.wide or other.lands or beside:
                     lands = other.lands or tuple(land for place in other.places for land in place.lands)
                     places = self.places.in_lands(places, lands) or places
             next_to = [p for o in others if o.rank == RANKS.index("near") for p in self.places.settle(o.places)]
@@ -309,6 +324,17 @@ class _Reader:
                 around = [p for o in others if not o.wide for p in o.places if p.population]
                 mention.places = self.places.near(mention.places, around)[:1] or mention.places
             mention.lands = tuple(sorted({land for place in mention.places for land in place.lands}))
+
+    def told_apart(self, mention: _Mention, places: list[Place]) -> list[Place]:
+        """The places whose addition, or whose city, stands somewhere else in the message: „Weimar, das an der Lahn“."""
+        said = set()
+        for position, i in enumerate(self.tokens):
+            negated = {"nicht", "kein"} & set(self.folded[max(0, position - 2) : position])
+            word = self.folded[position]
+            conjunction = word == "oder" and not {"an", "sondern"} & set(self.folded[max(0, position - 2) : position])
+            if not mention.first <= i < mention.last and not negated and not conjunction:
+                said |= {word, word.removesuffix("er")}
+        return [place for place in places if said & {*self.places.additions(place), fold(place.kreis)}]
 
     def written(self, mention: _Mention) -> str:
         return " ".join(self.doc[i].norm_ for i in range(mention.first, mention.last) if german.is_word(self.doc[i]))

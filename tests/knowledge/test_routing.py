@@ -103,7 +103,7 @@ def test_one_carrier_with_two_roles_is_told_apart_by_subject_and_word(knowledge:
     assert ids(knowledge, topics=("contact_region",), organisations=both)[0] == "landesnetzwerk-rp"
     founding = ids(knowledge, topics=("contact_fachstelle",), organisations=both, text="gruendung beim ism")
     assert founding[0] == "fachstelle-migrantenoekonomie"
-    word = ids(knowledge, topics=("contact_fachstelle",), organisations=both, concepts=frozenset({"FACHSTELLE"}))
+    word = ids(knowledge, topics=("contact_fachstelle",), organisations=both, text="das ism als fachstelle")
     assert word[0] == "fachstelle-migrantenoekonomie"
 
 
