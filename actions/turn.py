@@ -42,7 +42,8 @@ def take(message: dict[str, Any], slots: dict[str, Any], knowledge: Knowledge) -
 def _chosen(message: dict[str, Any], case: Case, slots: dict[str, Any], knowledge: Knowledge) -> Turn:
     """A button: `kind:value`. A value that we never offered changes nothing."""
     kind, _, value = _choice(message).partition(":")
-    topic = slots.get("topic") if slots.get("topic") in knowledge.topics else "contact_region"
+    topic = str(slots.get("topic"))
+    topic = topic if topic in knowledge.topics else "contact_region"
     if kind == "topic" and value in knowledge.topics:
         topic = value
     elif kind == "land" and value in knowledge.places.lands:
@@ -54,7 +55,7 @@ def _chosen(message: dict[str, Any], case: Case, slots: dict[str, Any], knowledg
         case = case.updated(Case(profession=value))
     elif kind == "contact" and value in knowledge.contacts:
         topic, case = "contact_fachstelle", replace(case, organisations=(value,))
-    return Turn(case.enquiry((str(topic),), "", knowledge), case)
+    return Turn(case.enquiry((topic,), "", knowledge), case)
 
 
 def _intent(message: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.model import Country
-from knowledge.text import key
+from knowledge.text import bare_key, key
 from knowledge.vocabulary import Vocabulary
 
 _ADJECTIVE_ENDINGS = ("e", "er", "en", "es", "em")
@@ -40,15 +40,17 @@ class Countries:
     def _add(self, row: dict[str, Any]) -> None:
         country = Country(row["iso2"], row["name"], row["membership"])
         self.by_code[country.iso2] = country
+        # Without an ending an adjective is a language („ich spreche Türkisch“), which says nothing about the country.
+        languages = {key(row["adjective"]), bare_key(row["adjective"])}
         for name in filter(None, (row["name"], *row["variants"].split("|"))):
-            self.names.add(name, Naming(country, "name"))
+            if key(name) not in languages:
+                self.names.add(name, Naming(country, "name"))
         people = {row["demonym_m"], row["demonym_f"], row["demonym_pl"]} - {""}
         people |= {f"{row['demonym_f']}nen"} if row["demonym_f"] else set()
         people |= {f"{row['demonym_pl']}n"} if row["demonym_pl"].endswith("r") else set()
         for word in people - {row["name"]}:
             self.names.add(word, Naming(country, "people"))
         if row["adjective"]:
-            # Without an ending it is a language („ich spreche Türkisch“), which says nothing about the country.
             for ending in _ADJECTIVE_ENDINGS:
                 self.names.add(row["adjective"] + ending, Naming(country, "adjective"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,13 @@ def _validator(part: str) -> Draft202012Validator:
     return Draft202012Validator({"$defs": whole["$defs"], "$ref": f"#/$defs/{part}"})
 
 
-def faults(file: YamlFile, part: str) -> Iterator[Fault]:
+@lru_cache(maxsize=256)
+def faults(file: YamlFile, part: str) -> tuple[Fault, ...]:
     """All faults of `file` against the definition `part` of the schema; none if the file could not be parsed at all."""
     if file.data is None and file.faults:
-        return
-    for error in _validator(part).iter_errors(file.data):
-        wrong, mend = _explain(error)
-        yield Fault(file.name, file.line(error.absolute_path), wrong, mend)
+        return ()
+    errors = _validator(part).iter_errors(file.data)
+    return tuple(Fault(file.name, file.line(error.absolute_path), *_explain(error)) for error in errors)
 
 
 def _explain(error: ValidationError) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from knowledge.errors import Fault
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class YamlFile:
     """A parsed file: `name` relative to the data folder, `data` the content (None when it cannot be parsed)."""
 
@@ -51,6 +52,12 @@ def read(path: Path, name: str) -> YamlFile:
     except UnicodeDecodeError as error:
         mend = "save it as UTF-8"
         return YamlFile(name, None, (Fault(name, 1, f"the file is not UTF-8 (byte {error.start})", mend),), None)
+    return _parse(text, name)
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str, name: str) -> YamlFile:
+    """Kept by content, so that after an edit only the file that changed is parsed again."""
     parser = _Loader(text)
     try:
         node = parser.get_single_node()

@@ -20,11 +20,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from prescreen.batch import Prescreener
-
     if options.input != "-" and not Path(options.input).is_file():
         print(f"There is no file {options.input}.", file=sys.stderr)
         return 2
+    # Here, because it loads spaCy and scikit-learn, and a wrong call should be told at once.
+    from prescreen.batch import Prescreener
+
     settings, knowledge = Settings.read(), store.current()
     screener = Prescreener(model.understander(model.ensure(settings), knowledge), knowledge, settings.edition)
     broken = 0

@@ -19,9 +19,7 @@ from knowledge.text import fold
 
 _TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f])+|[^\w\s]|_")
 # Words that begin a clause of their own, like a comma does.
-_CLAUSE_WORDS = frozenset(
-    fold(w) for w in ("und sondern oder denn weil dass wenn and but y e et i ve и а но или و").split()
-)
+_CLAUSE_WORDS = frozenset(fold(w) for w in ("und sondern oder denn weil dass wenn and but y e et i ve и а но или و").split())
 
 
 class _Words:
@@ -102,7 +100,8 @@ _CUES = {
         [
             _any(
                 *(
-                    "schaffe schaff schaffen jobbe büro arbeite arbeiten arbeitet arbeitsplatz arbeitsvertrag arbeit job firma betrieb schicht "
+                    "schaffe schaff schaffen jobbe büro "
+                    "arbeite arbeiten arbeitet arbeitsplatz arbeitsvertrag arbeit job firma betrieb schicht "
                     "jobangebot pendle pendeln"
                 ).split()
             )

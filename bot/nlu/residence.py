@@ -51,6 +51,8 @@ _TOLD_LANDS = ("BW", "MV", "NW")
 _SHORT = 3
 # District names up to this length are too often words or slips (Eil, Strom).
 _SHORT_NAME = 4
+# Names that are looked at: each is compared with each, and nobody lives in more places.
+_MOST = 30
 # Shorter words are too often ordinary words with one letter changed (Lager, Hallo, Wetter).
 _LONG = 7
 
@@ -121,8 +123,9 @@ class _Reader:
     # --- finding ---------------------------------------------------------------------------------------------------------
 
     def find(self) -> list[_Mention]:
-        found, position = [], 0
-        while position < len(self.tokens):
+        found: list[_Mention] = []
+        position = 0
+        while position < len(self.tokens) and len(found) < _MOST:
             length, mention = self.at(position)
             if mention:
                 found.append(mention)

@@ -175,10 +175,14 @@ class SpanReader:
     ) -> tuple[Profession | None, Ambiguity | None, tuple[int, int] | None]:
         """The first occupation of our own records, else of the lists, else a title of ESCO."""
         best = None
+        following = 0
         for position in range(len(folded)):
-            found = None if position in taken else self._knowledge.professions.find(folded, position)
+            if position in taken or position < following:
+                continue
+            found = self._knowledge.professions.find(folded, position)
             if found is None:
                 continue
+            following = position + found.length
             layer = 0 if found.profession.source else 1 if found.profession.id.startswith("liste") else 2
             if best is None or layer < best[0]:
                 best = (layer, found, (position, position + found.length))

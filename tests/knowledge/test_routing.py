@@ -27,7 +27,9 @@ def ids(knowledge: Knowledge, edition: str = "2015-2018", **enquiry: object) -> 
 
 
 @pytest.mark.parametrize(("topic", "asker"), itertools.product(COUNSEL, ASKERS))
-def test_counselling_is_done_by_the_landesnetzwerk_of_the_land_for_everyone(knowledge: Knowledge, topic: str, asker: str) -> None:
+def test_counselling_is_done_by_the_landesnetzwerk_of_the_land_for_everyone(
+    knowledge: Knowledge, topic: str, asker: str
+) -> None:
     for land in LANDS:
         found = ids(knowledge, topics=(topic,), land=f"DE-{land}", asker=asker)
         assert found == [f"landesnetzwerk-{land.lower()}", "portal"]
