@@ -90,19 +90,23 @@ class Assistant:
         """Watch the servers until the process is told to stop; one that dies is started again."""
         while True:
             time.sleep(0.5)
-            for name, process in list(self._running.items()):
-                if process.poll() is None:
-                    continue
-                self._restarts[name] = self._restarts.get(name, 0) + 1
-                if self._restarts[name] > RESTARTS:
-                    raise ServerFailed(f"The server „{name}“ keeps ending. Its log: {self._logs / f'{name}.log'}")
-                print(f"The server „{name}“ ended and is started again.", file=sys.stderr)
-                time.sleep(PAUSE)
-                self._start(name)
+            self.revive()
+
+    def revive(self) -> None:
+        """Start again what has died. Raises ServerFailed when that happens too often."""
+        for name, process in list(self._running.items()):
+            if process.poll() is None:
+                continue
+            self._restarts[name] = self._restarts.get(name, 0) + 1
+            if self._restarts[name] > RESTARTS:
+                raise ServerFailed(f"The server „{name}“ keeps ending. Its log: {self._logs / f'{name}.log'}")
+            print(f"The server „{name}“ ended and is started again.", file=sys.stderr)
+            time.sleep(PAUSE)
+            self._start(name)
 
     def kill(self, name: str) -> None:
         """End one server at once, as a crash would; for tests of what happens then."""
-        process = self._running.pop(name)
+        process = self._running[name]
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 

@@ -23,7 +23,7 @@ def clean(text: str) -> str:
     no personal data, since nothing here needs them."""
     text = unicodedata.normalize("NFC", text)
     text = "".join(c if c.isprintable() or c in "\n\u200c\u200d" else " " for c in text)
-    return redact(text.strip().lstrip("/").strip())
+    return redact(text.lstrip("/ \t\r\n").rstrip())
 
 
 def payload(choice: str) -> str:

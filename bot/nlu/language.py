@@ -13,13 +13,24 @@ from knowledge.text import fold, words
 DEFAULT = "de"
 # The most frequent short words of each language that are no words of another one here, folded.
 _WORDS = {
-    "de": "ich und der die das ist nicht ein eine mit fuer auf wie was wo wer von zu den dem sie wir mein meine habe kann muss",
-    "en": "the i my is are you what how and to of for in can do does where who with have need want please this that me",
-    "fr": "je le la les des et est mon ma mes un une pour que qui dans avec comment combien ou suis vous ai mes du au",
-    "es": "el la los las y es mi mis un una para que con como cuanto donde soy tengo puedo por de en mi quiero necesito",
+    "de": (
+        "ich und der die das ist nicht ein eine mit fuer auf wie was wo wer von zu den dem sie wir mein meine habe "
+        "kann muss in im aus als bei bin seit noch aber oder wenn nur wird wohne gibt nach ohne"
+    ),
+    "en": ("the i my is are a you what how and to of for can do does where who with have need want please this that me"),
+    "fr": (
+        "je puis le la les des et est mon comme sans travailler ma mes un une pour que qui dans avec comment "
+        "combien ou suis vous ai du au"
+    ),
+    "es": "el la los las y es mi mis un una para que con como cuanto donde soy tengo puedo por de en quiero necesito",
     "pl": "jest czy jak nie moje moj moja w na z do i gdzie ile moge mam chce jestem sie dla po co kto potrzebuje",
-    "ro": "este si nu cum unde cat am sunt pentru care mea meu in la cu pot vreau ce imi mi trebuie din romania diploma",
-    "tr": "ve bir bu icin ne nasil nerede mi benim var yok ile kadar diplomam istiyorum olarak almanya mesleki denklik",
+    "ro": (
+        "este si nu cum unde cat am sunt pentru care mea meu in la cu pot vreau ce imi mi trebuie ca fara din romania diploma"
+    ),
+    "tr": (
+        "ve bir bu icin ne nasil nerede mi benim var yok ile kadar diplomam istiyorum olarak almanya mesleki "
+        "denklik nedir belge hangi lazim"
+    ),
 }
 _SETS = {language: frozenset(text.split()) for language, text in _WORDS.items()}
 _ARABIC = re.compile(r"[\u0600-\u06ff]")

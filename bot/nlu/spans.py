@@ -23,8 +23,8 @@ from knowledge.vocabulary import Vocabulary
 # Concepts that tell who asks, the strongest first.
 _ASKERS = (
     ("counsellor", "COUNSELLOR_SELF"),
-    ("employer", "WE_AS_EMPLOYER"),
     ("authority", "ASKS_AS_AUTHORITY"),
+    ("employer", "WE_AS_EMPLOYER"),
     ("other", "ASKS_AS_PUBLIC"),
 )
 # Concepts of the subject „sport“: there a Land is a club.

@@ -1,0 +1,63 @@
+"""A talk over the website channel, as the widget has it."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for one message: all texts together, the buttons, and the advice for machines (empty if none)."""
+
+    text: str
+    buttons: list[dict[str, str]]
+    advice: dict[str, Any]
+    messages: list[dict[str, Any]]
+
+    @property
+    def contacts(self) -> list[str]:
+        return [contact["id"] for contact in self.advice.get("contacts", [])]
+
+
+class Talk:
+    """One session with the assistant at `url`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url}/webhooks/website"
+        status, body = post(f"{self._url}/session", {})
+        assert status == 200
+        self.session: str = body["session"]
+        self.greeting = _answer(body)
+
+    def say(self, text: str) -> Answer:
+        return self._send({"text": text})
+
+    def choose(self, choice: str) -> Answer:
+        return self._send({"choice": choice})
+
+    def _send(self, message: dict[str, str]) -> Answer:
+        status, body = post(f"{self._url}/message", {"session": self.session, **message})
+        assert status == 200, body
+        return _answer(body)
+
+
+def _answer(body: dict[str, Any]) -> Answer:
+    messages = body["messages"]
+    advice = next((message["custom"]["advice"] for message in messages if message["custom"]), {})
+    buttons = [button for message in messages for button in message["buttons"]]
+    return Answer("\n".join(message["text"] for message in messages), buttons, advice, messages)
+
+
+def post(url: str, body: Any) -> tuple[int, Any]:
+    """POST `body` (bytes as they are, anything else as JSON): (status, parsed answer)."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
