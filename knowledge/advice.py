@@ -50,11 +50,12 @@ def _fits(answer: Answer, enquiry: Enquiry) -> bool:
     if answer.membership and _membership(enquiry) != answer.membership:
         return False
     text = f" {enquiry.text} "
-    return not answer.mentions or any(f" {stem}" in text for stem in answer.mentions)
+    said = any(f" {stem}" in text for stem in answer.mentions) or bool(answer.concepts & enquiry.concepts)
+    return said or not (answer.mentions or answer.concepts)
 
 
 def _specific(answer: Answer) -> int:
-    return sum(map(bool, (answer.askers, answer.regulated, answer.membership, answer.mentions)))
+    return sum(map(bool, (answer.askers, answer.regulated, answer.membership, answer.mentions or answer.concepts)))
 
 
 def _regulation(profession: Profession | None) -> Regulation:

@@ -89,6 +89,7 @@ def _answers(files: Files) -> Iterator[Fault]:
     topics = {record["id"] for record in files["topics.yml"].data["topics"]}
     facts = {r["id"]: r for f, _, r in _records(files) if f.name.endswith(("procedure.yml", "today/programme.yml"))}
     services = {r["id"]: r for f, _, r in _records(files) if f.name in ("services.yml", "crisis.yml")}
+    concepts = {record["name"] for record in files["concepts.yml"].data["concepts"]}
     for name, file in files.items():
         if not name.startswith("answers/"):
             continue
@@ -98,6 +99,10 @@ def _answers(files: Files) -> Iterator[Fault]:
             if bool(record["when"]) != bool(i):
                 mend = "the first answer of a file is its default (when: {}), all others have a condition"
                 yield Fault(name, file.line(("answers", i, "when")), "the default is not the first answer", mend)
+            for j, concept in enumerate(record["when"].get("concepts", [])):
+                if concept not in concepts:
+                    line = file.line(("answers", i, "when", "concepts", j))
+                    yield Fault(name, line, f"there is no concept „{concept}“", "use a name of concepts.yml")
             for kind, known in (("facts", facts), ("services", services)):
                 for j, used in enumerate(record.get(kind, [])):
                     yield from _usable(file, ("answers", i, kind, j), used, known)

@@ -235,6 +235,7 @@ class _Builder:
             regulated=tuple(Regulation(value) for value in when.get("regulated", ())),
             membership=memberships[0] if memberships else None,
             mentions=tuple(_stem(stem) for stem in when.get("mentions", ())),
+            concepts=frozenset(when.get("concepts", ())),
             answer=" ".join(record["answer"].split()),
             next=" ".join(record["next"].split()),
             facts=tuple(record["facts"]),

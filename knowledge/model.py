@@ -166,7 +166,10 @@ class Topic:
 
 @dataclass(frozen=True)
 class Answer:
-    """A text for a topic, and the conditions under which it is the right one (empty = always)."""
+    """A text for a topic, and the conditions under which it is the right one (empty = always).
+
+    `mentions` (word beginnings) and `concepts` are one condition: one of either must be in the message.
+    """
 
     id: str
     topic: str
@@ -174,6 +177,7 @@ class Answer:
     regulated: tuple[Regulation, ...]
     membership: str | None
     mentions: tuple[str, ...]
+    concepts: frozenset[str]
     answer: str
     next: str
     facts: tuple[str, ...]

@@ -68,9 +68,12 @@ class _Router:
 
     def named(self) -> tuple[Referral, ...]:
         """What the person asks for by name or, with the word Fachstelle, by subject. A place of residence goes before."""
-        if self.enquiry.land or self.enquiry.lands:
+        if self.enquiry.land:
             return ()
         contacts = [self.document.contact(id) for id in self.enquiry.organisations]
+        if self.enquiry.lands:
+            # „EXIS: Sachsen oder Sachsen-Anhalt?“ asks for the Land of the organisation, and says nothing else of a place.
+            contacts = [contact for contact in contacts if contact.land in self.enquiry.lands]
         if not contacts:
             return ()
         subject = self.subject()

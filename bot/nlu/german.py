@@ -119,7 +119,23 @@ _CUES = {
     "PAST": [[_any("früher", "vorher", "damals", "ehemals", "geboren", "heimat", "urlaub", "besuch")]],
     "NEGATION": [[_any("nicht", "kein", "keine", "statt", "weder", "not")]],
     "NEAR": [
-        [_any("neben", "nahe", "hinter", "vor", "bei", "richtung", "nähe", "umgebung", "gegend", "grenze", "unweit")],
+        [
+            _any(
+                "neben",
+                "nahe",
+                "drüben",
+                "nebenan",
+                "hinter",
+                "vor",
+                "bei",
+                "richtung",
+                "nähe",
+                "umgebung",
+                "gegend",
+                "grenze",
+                "unweit",
+            )
+        ],
         [_any("nicht"), _any("weit"), _any("von")],
     ],
     "KIN": [

@@ -148,6 +148,8 @@ class _Reader:
         if not entries:
             return 1, None
         length, entries = self.with_addition(position, length, entries)
+        # A village called like a Land (Sachsen b. Ansbach) never stands against it.
+        entries = [place for place in entries if place.kind == "land"] or entries
         return length, _Mention(self.tokens[position], self.tokens[position + length - 1] + 1, list(entries))
 
     def code(self, position: int) -> _Mention | None:

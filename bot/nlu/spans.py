@@ -131,9 +131,19 @@ class SpanReader:
                 # „Netzwerk Bayern“ names a Land as well: its words stay readable as a place.
                 if not all(id.startswith("landesnetzwerk") and folded[position] == "netzwerk" for id in ids):
                     taken |= set(range(position, position + length))
+                    taken |= self._seat(folded, position + length, ids)
                 found |= dict.fromkeys(ids)
             position += max(length, 1)
         return tuple(found), taken
+
+    def _seat(self, folded: Sequence[str], after: int, ids: Sequence[str]) -> set[int]:
+        """Words that say where an organisation is, not the person: „Minor in Berlin“, „ism Mainz“, „VIA Bayern … in Bayern“."""
+        own = {word for id in ids for word in key(self._knowledge.contacts[id].carrier or "")}
+        seat = {after + 1} if after + 1 < len(folded) and folded[after] == "in" else set()
+        lives = any(word.startswith(("wohn", "leb", "zuhause", "gemeldet")) for word in folded)
+        if not lives:
+            seat |= {i for i in range(after, len(folded)) if folded[i] in own}
+        return seat
 
     def _meant(self, name: tuple[str, ...], folded: Sequence[str], concepts: frozenset[str]) -> bool:
         if name not in _ORDINARY_NAMES:

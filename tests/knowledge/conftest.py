@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from knowledge import files
 
@@ -18,6 +19,7 @@ def data(tmp_path: Path) -> Path:
     for table in files.DATA.glob("*.csv"):
         lines = table.read_text(encoding="utf-8").splitlines(keepends=True)[:ROWS]
         (folder / table.name).write_text("".join(lines), encoding="utf-8")
-    lexicon = (files.DATA / "concepts.yml").read_text(encoding="utf-8")
-    (folder / "concepts.yml").write_text(lexicon[: lexicon.index("  - name: Q_HOW_LONG")], encoding="utf-8")
+    lexicon = yaml.load((files.DATA / "concepts.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)["concepts"]
+    short = [{**concept, "forms": concept["forms"][:1]} for concept in lexicon]
+    (folder / "concepts.yml").write_text(yaml.safe_dump({"concepts": short}, allow_unicode=True), encoding="utf-8")
     return folder
