@@ -38,6 +38,7 @@ class Assistant:
         self._settings = settings
         self._environment = model.environment(settings, self.action_port)
         self._logs = settings.data / "logs"
+        self.talks = Path(self._environment["WEGWEISER_TRACKER_DB"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._restarts: dict[str, int] = {}
 

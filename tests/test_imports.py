@@ -14,7 +14,7 @@ OURS = {"knowledge", "bot", "actions", "prescreen"}
 MAY = {
     "knowledge": {"knowledge"},
     "bot.nlu": {"bot.nlu", "knowledge"},
-    "bot.channels": {"bot.channels", "bot.settings", "knowledge"},
+    "bot.channels": {"bot.channels", "bot.settings", "bot.talks", "knowledge"},
     "prescreen": {"prescreen", "bot.nlu", "knowledge"},
     "actions": {"actions", "bot.settings", "knowledge"},
 }

@@ -31,7 +31,9 @@ class PagesInput(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         pages = Blueprint("pages", __name__)
         pages.static("/demo/", str(WEB / "demo" / "index.html"), name="demo")
-        pages.static("/demo/", str(WEB / "demo"), name="demo_files")
+        # Each file by its name: this Sanic cannot serve a folder and a file at the same address.
+        for file in sorted((WEB / "demo").iterdir()):
+            pages.static(f"/demo/{file.name}", str(file), name=f"demo_{file.stem}_{file.suffix[1:]}")
 
         @pages.get("/health")
         async def health(request: Request) -> HTTPResponse:

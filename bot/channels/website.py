@@ -16,6 +16,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot import talks
 from bot.channels.base import CHOICE_ID, Collector, Handler, clean, payload
 from bot.settings import Settings
 from knowledge import advise, custom, messages, store
@@ -68,6 +69,9 @@ class WebsiteInput(InputChannel):
             text = self._text(body)
             if text is None:
                 return json({"messages": [_plain("blank")]})
+            if talks.asks_to_delete(text):
+                talks.delete(request.app.ctx.agent.tracker_store, sender)
+                return json({"messages": [_plain("deleted")]})
             return json({"messages": await self._answer(text, sender, on_new_message)})
 
         return website

@@ -26,7 +26,7 @@ EMPLOYER = "employer_enquiry"
 EMPLOYER_SIGNS = frozenset(("WE_AS_EMPLOYER", "HIRE_STAFF", "SKILLED_WORKER_SHORTAGE", "TRAINING_FOR_STAFF"))
 # Topics without an office: a named place is a stronger sign than a weak guess of one of these.
 _WITHOUT_OFFICE = ("smalltalk", "out_of_scope", "data_privacy")
-_WEAK = 0.7
+_WEAK = 0.8
 # With so weak a guess about the topic, the place is all that was understood.
 _LOST = 0.22
 # Concepts of our own subject and of what lies outside it: with the first and without the second, „out of scope“ needs to

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import urllib.error
 import urllib.request
 from typing import Any
 
@@ -139,6 +141,18 @@ def test_two_people_do_not_share_a_case(assistant: Assistant) -> None:
     assert two.say("Welche Unterlagen brauche ich?").advice["land"] is None
 
 
+@pytest.mark.parametrize("wish", ["alles löschen", "Alles loeschen!", "bitte alles löschen"])
+def test_deleting_removes_the_talk_from_the_store_and_says_so(assistant: Assistant, wish: str) -> None:
+    talk = Talk(assistant.url)
+    talk.say("Ich wohne in Zwiefalten und brauche Beratung")
+    with sqlite3.connect(assistant.talks) as database:
+        assert database.execute("select count(*) from events where data like '%Zwiefalten%'").fetchone()[0] > 0
+    assert "gelöscht" in talk.say(wish).text
+    with sqlite3.connect(assistant.talks) as database:
+        assert database.execute("select count(*) from events where data like '%Zwiefalten%'").fetchone()[0] == 0
+    assert talk.say("Welche Unterlagen brauche ich für den Antrag?").advice["land"] is None
+
+
 def test_rasas_own_open_doors_are_shut(assistant: Assistant) -> None:
     for path in ("/webhooks/rest/webhook", "/model/parse", "/conversations/x/tracker", "/model"):
         with pytest.raises(urllib.error.HTTPError, match="404"):
@@ -146,9 +160,14 @@ def test_rasas_own_open_doors_are_shut(assistant: Assistant) -> None:
 
 
 def test_the_demo_page_and_health_are_served(assistant: Assistant) -> None:
-    for path in ("/demo/", "/health"):
+    kinds = {"/demo/": "text/html", "/demo/chat.js": "javascript", "/demo/style.css": "text/css", "/health": "json"}
+    for path, kind in kinds.items():
         with urllib.request.urlopen(assistant.url + path, timeout=10) as answer:
             assert answer.status == 200
+            assert kind in answer.headers["Content-Type"]
+    for path in ("/demo/../../bot/settings.py", "/demo/..%2f..%2fconfig.yml", "/demo/nothing"):
+        with pytest.raises(urllib.error.HTTPError, match="40"):
+            urllib.request.urlopen(assistant.url + path, timeout=10)
 
 
 def test_an_error_of_the_action_server_shows_no_talk(assistant: Assistant) -> None:
