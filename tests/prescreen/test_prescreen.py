@@ -1,0 +1,100 @@
+"""Pre-screening through the real model: the contract, the figures, redaction, order."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import evaluation
+from bot.nlu.understanding import Understander
+from bot.settings import ROOT
+from knowledge.loader import Knowledge
+from prescreen.batch import Prescreener
+
+pytestmark = pytest.mark.assistant
+FIELDS = (
+    "id text language topic confidence sure topics land lands place profession country asker urgent missing contacts error"
+).split()
+
+
+@pytest.fixture(scope="module")
+def screener(understander: Understander, knowledge: Knowledge) -> Prescreener:
+    return Prescreener(understander, knowledge, "both")
+
+
+def one(screener: Prescreener, text: str) -> dict[str, object]:
+    return next(iter(screener.lines([json.dumps({"id": 1, "text": text})])))
+
+
+def test_no_figure_that_must_be_reached_is_missed(understander: Understander, knowledge: Knowledge) -> None:
+    figures = evaluation.measure(understander, knowledge)
+    assert [f"{figure.name}: {figure.share:.1%}" for figure in figures if figure.missed] == []
+    assert all(figure.of for figure in figures)
+
+
+def test_each_result_has_the_fields_of_the_contract(screener: Prescreener) -> None:
+    text = "Ich bin Krankenschwester aus Syrien, wohne in Gütersloh. Welche Unterlagen brauche ich?"
+    result = one(screener, text)
+    assert list(result) == FIELDS
+    assert (result["topic"], result["land"], result["asker"]) == ("documents", "DE-NW", "migrant")
+    assert result["place"] == {"text": "Gütersloh", "start": text.index("Gütersloh"), "end": text.index(".")}
+    assert result["profession"] == {"text": "Krankenschwester", "name": "Pflegefachfrau/Pflegefachmann", "regulated": "yes"}
+    assert result["country"] == {"text": "Syrien", "iso2": "SY"}
+    first = result["topics"][0]  # type: ignore[index]
+    assert first["because"] and set(first["because"]) <= set(str(result["text"]).replace(".", "").replace("?", "").split())
+
+
+def test_several_possible_laender_are_listed_and_none_is_guessed(screener: Prescreener) -> None:
+    result = one(screener, "Ich wohne in Frankfurt, wer berät mich?")
+    assert (result["land"], result["lands"], result["missing"]) == (None, ["DE-BB", "DE-HE"], ["land"])
+
+
+def test_personal_data_is_out_of_every_result_and_places_point_into_the_redacted_text(screener: Prescreener) -> None:
+    text = "Ich heiße Lina Haddad, 0151 2345678, lina@example.org, und wohne in Kiel. Was kostet die Anerkennung?"
+    result = one(screener, text)
+    assert not any(part in json.dumps(result) for part in ("Lina", "Haddad", "2345678", "example.org"))
+    place = result["place"]
+    assert isinstance(place, dict) and str(result["text"])[place["start"] : place["end"]] == "Kiel"
+
+
+def test_broken_lines_keep_their_place_and_the_rest_goes_on(screener: Prescreener) -> None:
+    lines = ['{"id": 1, "text": "Kiel"}', "{", "", '{"id": 3}', '{"id": 4, "text": "hallo"}']
+    results = list(screener.lines(lines))
+    assert [result["id"] for result in results] == [1, 2, 3, 4]
+    assert [bool(result["error"]) for result in results] == [False, True, True, False]
+
+
+def test_two_runs_give_the_same(screener: Prescreener) -> None:
+    lines = [
+        json.dumps({"id": i, "text": text}) for i, text in enumerate(["Kiel", "Was kostet das?", "😀", "x" * 9000, "ok"] * 30)
+    ]
+    assert list(screener.lines(lines)) == list(screener.lines(lines))
+
+
+def test_the_command_reads_a_file_and_standard_input(tmp_path: Path) -> None:
+    line = json.dumps({"id": "a", "text": "Wer berät mich in Kiel?"})
+    (tmp_path / "in.jsonl").write_text(line + "\n{\n", encoding="utf-8")
+    command = [sys.executable, "-m", "bot", "prescreen"]
+    done = subprocess.run(
+        [*command, str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.jsonl")], cwd=ROOT, capture_output=True
+    )
+    results = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert done.returncode == 1
+    assert [result["error"] is None for result in results] == [True, False]
+    piped = subprocess.run([*command, "-"], input=line, cwd=ROOT, capture_output=True, text=True)
+    assert piped.returncode == 0
+    assert json.loads(piped.stdout)["contacts"][0]["id"] == "landesnetzwerk-sh"
+
+
+def test_ask_prints_the_answer_and_the_advice() -> None:
+    command = [sys.executable, "-m", "bot", "ask", "Wer berät mich in Erlangen zur Anerkennung?"]
+    plain = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    for part in ("Netzwerk Bayern, MigraNet", "Tür an Tür – Integrationsprojekte gGmbH", "www.netzwerk-iq.de", "2015–2018"):
+        assert part in plain.stdout
+    record = json.loads(subprocess.run([*command, "--json"], cwd=ROOT, capture_output=True, text=True).stdout)
+    assert record["advice"]["contacts"][0]["id"] == "landesnetzwerk-by"
+    assert record["messages"][0]["text"]
