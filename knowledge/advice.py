@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from knowledge.loader import Knowledge
 from knowledge.model import Advice, Answer, Button, Contact, Enquiry, Place, Profession, Referral, Regulation, Role, Source
 from knowledge.routing import BOTH, route
@@ -15,7 +17,7 @@ _MOST_BUTTONS = 8
 def advise(enquiry: Enquiry, knowledge: Knowledge, edition: str = BOTH) -> Advice:
     """What to say to `enquiry`. Never fails and never returns an empty answer, whatever is unknown."""
     if not enquiry.sure or enquiry.topic is None:
-        return _ask_topic(enquiry, knowledge)
+        return _ask_topic(enquiry, knowledge, edition)
     answer = best_answer(enquiry, knowledge)
     way = route(enquiry, knowledge, edition)
     services = [knowledge.services[id] for id in answer.services]
@@ -99,16 +101,18 @@ def _about_profession(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) ->
 # --- what to ask next -----------------------------------------------------------------------------------------------------
 
 
-def _ask_topic(enquiry: Enquiry, knowledge: Knowledge) -> Advice:
+def _ask_topic(enquiry: Enquiry, knowledge: Knowledge, edition: str) -> Advice:
     """„Meinen Sie …?“ with the best topics; without any, the request for other words and a human contact."""
     topics = [knowledge.topics[topic] for topic in enquiry.topics if knowledge.topics[topic].kind != "crisis"][:3]
     texts = knowledge.texts
+    # Whatever is meant: for a place that was understood, there is somebody to ask.
+    nearby = replace(enquiry, topics=("contact_region",)) if enquiry.land else None
     return Advice(
         enquiry=enquiry,
         answer=texts["unsure"] if topics else texts["not_understood"],
         next="",
         about_profession="",
-        referrals=(),
+        referrals=route(nearby, knowledge, edition).referrals if nearby else (),
         asks="topic",
         question=texts["ask_topic"] if topics else "",
         buttons=tuple(Button(topic.label, f"topic:{topic.id}") for topic in topics),

@@ -31,12 +31,17 @@ def messages(advice: Advice, knowledge: Knowledge) -> list[Message]:
 
 
 def _who_helps(advice: Advice, knowledge: Knowledge) -> list[str]:
-    lines = [_contact(referral, i, knowledge) for i, referral in enumerate(advice.referrals)]
+    lines = [_contact(referral, i, knowledge) for i, referral in enumerate(advice.referrals) if not i or _reachable(referral)]
     sources = _shown(advice)
     if sources:
         named = "; ".join(f"{source.title} ({german_date(source.as_of)})" for source in sources)
         lines.append(knowledge.texts["sources"].format(sources=named))
     return lines
+
+
+def _reachable(referral: Referral) -> bool:
+    """A name without address or number helps nobody in a list; where it matters, the text itself names it."""
+    return bool(referral.contact.url or referral.contact.phone)
 
 
 def _shown(advice: Advice) -> list[Source]:

@@ -96,6 +96,13 @@ def test_an_unsure_enquiry_is_asked_back_with_the_best_topics(knowledge: Knowled
     assert [button.id for button in advice.buttons] == ["topic:documents", "topic:duration", "topic:costs_funding"]
 
 
+def test_an_unsure_enquiry_with_a_place_names_the_network_there(knowledge: Knowledge) -> None:
+    enquiry = Enquiry(topics=("documents", "duration"), sure=False, land="DE-BE", place="Berlin")
+    advice = advise(enquiry, knowledge)
+    assert advice.referrals[0].contact.id == "landesnetzwerk-be"
+    assert advice.asks == "topic"
+
+
 def test_nothing_understood_leads_to_a_human(knowledge: Knowledge) -> None:
     said = messages(advise(Enquiry(), knowledge), knowledge)
     assert "+49 30 1815-1111" in said[0].text
