@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 import yaml
 
 from bot.server import Assistant
+from bot.settings import ROOT
 from tests.conftest import CASES
 from tests.dialogues.talk import Talk, post
 
@@ -151,6 +154,23 @@ def test_deleting_removes_the_talk_from_the_store_and_says_so(assistant: Assista
     with sqlite3.connect(assistant.talks) as database:
         assert database.execute("select count(*) from events where data like '%Zwiefalten%'").fetchone()[0] == 0
     assert talk.say("Welche Unterlagen brauche ich für den Antrag?").advice["land"] is None
+
+
+def test_the_chat_of_the_terminal_talks_over_the_same_channel(assistant: Assistant) -> None:
+    command = [sys.executable, "-m", "bot", "chat", "--url", assistant.url]
+    typed = "Ich wohne in Frankfurt, wer berät mich?\n1\n\nende\n"
+    done = subprocess.run(command, input=typed, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert "1: Frankfurt am Main, Hessen" in done.stdout
+    assert "Netzwerk Hessen" in done.stdout
+    assert HUMAN in done.stdout
+
+
+def test_the_chat_says_when_there_is_no_assistant() -> None:
+    command = [sys.executable, "-m", "bot", "chat", "--url", "http://127.0.0.1:9"]
+    done = subprocess.run(command, input="", cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "There is no assistant" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_rasas_own_open_doors_are_shut(assistant: Assistant) -> None:
