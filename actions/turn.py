@@ -35,7 +35,10 @@ def take(message: dict[str, Any], slots: dict[str, Any], knowledge: Knowledge) -
     asked, topic = slots.get("asks"), slots.get("topic")
     if only_facts and asked in _FACTS and isinstance(topic, str):
         ranking, sure = (topic, *(other for other in ranking if other != topic)), True
-    enquiry = case.enquiry(ranking, str(message.get("text") or ""), knowledge, sure=sure)
+    second = (
+        next((name for name in _marked(message) if name != ranking[0] and name in knowledge.topics), None) if ranking else None
+    )
+    enquiry = case.enquiry(ranking, str(message.get("text") or ""), knowledge, sure=sure, second=second)
     return Turn(enquiry, case)
 
 
@@ -65,6 +68,11 @@ def _intent(message: dict[str, Any]) -> str:
 def _ranking(message: dict[str, Any]) -> tuple[str, ...]:
     named = [guess.get("name") for guess in message.get("intent_ranking") or []]
     return tuple(name for name in named if isinstance(name, str) and name != FALLBACK)[:3]
+
+
+def _marked(message: dict[str, Any]) -> list[str]:
+    """The topic of a second question, as the model marked it."""
+    return [str(guess.get("name")) for guess in message.get("intent_ranking") or [] if guess.get("second") is True]
 
 
 def _choice(message: dict[str, Any]) -> str:

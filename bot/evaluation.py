@@ -75,6 +75,7 @@ def _questions(understander: Understander, knowledge: Knowledge) -> list[Figure]
         _figure("topic where sure", [(r, u) for r, u in plain if u.sure], _right_topic),
         _figure("sure", plain, lambda _, u: u.sure),
         _figure("crisis found", [(r, u) for r, u in plain if r["topic"] == "crisis"], _right_topic, 1.0),
+        _figure("both of two questions", [(r, u) for r, u in plain if r["two_questions"] and r.get("secondary_topic")], _both),
         _figure("Land", placed, lambda r, u: u.case.land == lands[r["land"]]),
         _figure("no Land invented", [(r, u) for r, u in plain if not r.get("land")], lambda _, u: not u.case.land),
     ]
@@ -82,6 +83,10 @@ def _questions(understander: Understander, knowledge: Knowledge) -> list[Figure]
 
 def _accepted(record: dict[str, Any]) -> set[str]:
     return {record["topic"], *record.get("accept", [])}
+
+
+def _both(record: dict[str, Any], understood: Understanding) -> bool:
+    return {record["topic"], record["secondary_topic"]} <= {understood.topics[0].topic, understood.second}
 
 
 def _right_topic(record: dict[str, Any], understood: Understanding) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.loader import Knowledge
-from knowledge.model import Advice, Button, Referral, Role, Source
+from knowledge.model import Advice, Button, Enquiry, Referral, Role, Source
 from knowledge.sources import german_date
 
 # One message: what a phone shows at once (docs: „How answers read“).
@@ -91,7 +91,7 @@ def custom(advice: Advice) -> dict[str, Any]:
     return {
         "advice": {
             "topic": enquiry.topic,
-            "topics": list(enquiry.topics[:1] if enquiry.sure else enquiry.topics),
+            "topics": _asked(enquiry),
             "language": enquiry.language,
             "land": enquiry.land,
             "place": enquiry.place,
@@ -104,6 +104,13 @@ def custom(advice: Advice) -> dict[str, Any]:
             "sources": [{"title": s.title, "url": s.url, "as_of": s.as_of} for s in advice.sources],
         }
     }
+
+
+def _asked(enquiry: Enquiry) -> list[str]:
+    """The topics of the questions in the message; all that come into question where it is unsure."""
+    if not enquiry.sure:
+        return list(enquiry.topics)
+    return [topic for topic in (enquiry.topic, enquiry.second) if topic]
 
 
 def contact(referral: Referral) -> dict[str, Any]:

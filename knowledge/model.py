@@ -256,7 +256,8 @@ class Ambiguity:
 class Enquiry:
     """All that is known about what a person wants. The one input of `advise`.
 
-    `topics` are ranked, the first is answered; none where nothing was understood. `lands` are the possible Länder when
+    `topics` are ranked, the first is answered; none where nothing was understood. `second` is the topic of another
+    question in the same message. `lands` are the possible Länder when
     the place is ambiguous (`options` are the places to choose from). `organisations` are ids of contacts that the person
     named. `text` is the folded message, for variants of an answer; `concepts` are the notions seen in it (concepts.yml).
     `declined` are facts that the person cannot or will not give, so they are not asked for again.
@@ -264,6 +265,7 @@ class Enquiry:
 
     topics: tuple[str, ...] = ()
     sure: bool = True
+    second: str | None = None
     asker: str = "migrant"
     language: str = "de"
     land: str | None = None

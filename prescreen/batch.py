@@ -55,8 +55,9 @@ class Prescreener:
             "sure": understood.sure,
             "topics": [
                 {"topic": guess.topic, "confidence": round(guess.confidence, 3), "because": list(guess.because)}
-                for guess in understood.topics[:3]
-                if guess is first or guess.confidence >= _SECOND
+                for guess in understood.topics
+                if guess.topic in (first.topic, understood.second)
+                or (guess in understood.topics[:3] and guess.confidence >= _SECOND)
             ],
             "land": enquiry.land,
             "lands": list(enquiry.lands) or ([enquiry.land] if enquiry.land else []),

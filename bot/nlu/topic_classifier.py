@@ -18,9 +18,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import knowledge.concepts
 import knowledge.text
-from bot.nlu import topics, understanding
+from bot.nlu import questions, topics, understanding
 from bot.nlu.span_extractor import SPANS
-from bot.nlu.topics import TopicModel
+from bot.nlu.topics import Guess, TopicModel
 from knowledge import files, store
 
 # The file inside the model that holds the trained topic model (see bot/model.py).
@@ -81,8 +81,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking of each message."""
         for message in messages:
-            ranking, sure = understanding.decide(self._model.rank(message.get(TEXT) or "", explain=0), message.get(SPANS))
-            named = [{INTENT_NAME_KEY: guess.topic, PREDICTED_CONFIDENCE_KEY: guess.confidence} for guess in ranking[:_RANKED]]
+            asked = questions.rank_all(self._model, [message.get(TEXT) or ""], explain=0)[0]
+            ranking, sure = understanding.decide(asked.ranking, message.get(SPANS))
+            named = [_named(guess, asked.second) for guess in ranking[:_RANKED]]
             fallback = {
                 INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME,
                 PREDICTED_CONFIDENCE_KEY: 1.0 - ranking[0].confidence,
@@ -90,3 +91,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, named[0] if sure else fallback, add_to_output=True)
             message.set(INTENT_RANKING_KEY, named if sure else [fallback, *named], add_to_output=True)
         return messages
+
+
+def _named(guess: Guess, second: str | None) -> dict[str, Any]:
+    """A guess as Rasa carries it; `second` marks the topic of another question (see actions/turn.py)."""
+    named = {INTENT_NAME_KEY: guess.topic, PREDICTED_CONFIDENCE_KEY: guess.confidence}
+    return named | ({"second": True} if guess.topic == second else {})

@@ -82,6 +82,8 @@ class TopicModel:
 
     def rank_all(self, texts: Sequence[str], explain: int = 3) -> list[list[Guess]]:
         """`rank` for many texts at once, which is several times faster than one by one."""
+        if not texts:
+            return []
         features = self._features(texts)
         scores = features @ self._weights.T + self._bias
         # One-vs-rest: each topic's own probability, brought to a common sum, as scikit-learn does it.

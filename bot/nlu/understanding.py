@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.nlu import language
+from bot.nlu import language, questions
 from bot.nlu.spans import SpanReader, Spans
 from bot.nlu.topics import Guess, TopicModel
 from knowledge.case import Case
@@ -48,12 +48,14 @@ _WEAK_OUT = 0.45
 
 @dataclass(frozen=True)
 class Understanding:
-    """`topics` are ranked, with probabilities; `sure` says whether the first may be answered without asking."""
+    """`topics` are ranked, with probabilities; `sure` says whether the first may be answered without asking. `second` is
+    the topic of another question in the message, or None."""
 
     text: str
     language: str
     topics: tuple[Guess, ...]
     sure: bool
+    second: str | None
     spans: Spans
 
     @property
@@ -63,7 +65,8 @@ class Understanding:
     def enquiry(self, knowledge: Knowledge) -> Enquiry:
         """The enquiry of a message that stands alone."""
         topics = tuple(guess.topic for guess in self.topics[:3])
-        return self.case.enquiry(topics, self.text, knowledge, sure=self.sure, language=self.language)
+        more = {"sure": self.sure, "second": self.second, "language": self.language}
+        return self.case.enquiry(topics, self.text, knowledge, **more)
 
 
 def decide(ranking: list[Guess], spans: Spans) -> tuple[list[Guess], bool]:
@@ -131,8 +134,9 @@ class Understander:
     def understand_all(self, texts: list[str]) -> list[Understanding]:
         """Many messages at once; the same results as one by one, several times faster."""
         found = []
-        for text, ranking in zip(texts, self._model.rank_all(texts, explain=6)):
+        for text, asked in zip(texts, questions.rank_all(self._model, texts, explain=6)):
             spans = self._reader.read(text)
-            topics, sure = decide(ranking, spans)
-            found.append(Understanding(text, language.detect(text), tuple(topics), sure, spans))
+            topics, sure = decide(asked.ranking, spans)
+            second = asked.second if asked.second != topics[0].topic else None
+            found.append(Understanding(text, language.detect(text), tuple(topics), sure, second, spans))
         return found
