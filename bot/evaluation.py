@@ -14,6 +14,7 @@ from bot.settings import ROOT
 from knowledge.loader import Knowledge
 from knowledge.model import Role
 from knowledge.routing import DOCUMENT, route
+from knowledge.text import key
 
 CASES = ROOT / "tests" / "cases"
 
@@ -76,6 +77,8 @@ def _questions(understander: Understander, knowledge: Knowledge) -> list[Figure]
         _figure("sure", plain, lambda _, u: u.sure),
         _figure("crisis found", [(r, u) for r, u in plain if r["topic"] == "crisis"], _right_topic, 1.0),
         _figure("both of two questions", [(r, u) for r, u in plain if r["two_questions"] and r.get("secondary_topic")], _both),
+        _figure("occupation found", [(r, u) for r, u in plain if r.get("profession")], _occupation),
+        _figure("country found", [(r, u) for r, u in plain if r.get("country")], _country),
         _figure("Land", placed, lambda r, u: u.case.land == lands[r["land"]]),
         _figure("no Land invented", [(r, u) for r, u in plain if not r.get("land")], lambda _, u: not u.case.land),
     ]
@@ -87,6 +90,17 @@ def _accepted(record: dict[str, Any]) -> set[str]:
 
 def _both(record: dict[str, Any], understood: Understanding) -> bool:
     return {record["topic"], record["secondary_topic"]} <= {understood.topics[0].topic, understood.second}
+
+
+def _occupation(record: dict[str, Any], understood: Understanding) -> bool:
+    """The words overlap: „Kfz-Mechaniker“ for „kfz mechaniker aus Polen“ is right."""
+    span = understood.spans.profession_span
+    return span is not None and bool(set(key(span.text)) & set(key(record["profession"])))
+
+
+def _country(record: dict[str, Any], understood: Understanding) -> bool:
+    span = understood.spans.country_span
+    return span is not None and key(span.text) == key(record["country"])
 
 
 def _right_topic(record: dict[str, Any], understood: Understanding) -> bool:
