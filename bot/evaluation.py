@@ -60,11 +60,15 @@ def routing(understander: Understander, knowledge: Knowledge) -> Figure:
     return Figure("right office, no wrong one", len(cases) - len(wrong), len(cases), 0.95, tuple(wrong))
 
 
-def _questions(understander: Understander, knowledge: Knowledge) -> list[Figure]:
+def standing_alone(understander: Understander) -> list[tuple[dict[str, Any], Understanding]]:
+    """The questions that make sense without the talk before them, with what was understood."""
     lines = (CASES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    records = [json.loads(line) for line in lines]
-    pairs = list(zip(records, understander.understand_all([record["text"] for record in records])))
-    plain = [(record, got) for record, got in pairs if not record.get("context")]
+    records = [record for record in map(json.loads, lines) if not record.get("context")]
+    return list(zip(records, understander.understand_all([record["text"] for record in records])))
+
+
+def _questions(understander: Understander, knowledge: Knowledge) -> list[Figure]:
+    plain = standing_alone(understander)
     german = [(record, got) for record, got in plain if record["language_mix"] != "other"]
     other = [(record, got) for record, got in plain if record["language_mix"] == "other"]
     placed = [(record, got) for record, got in plain if record.get("land")]
@@ -72,7 +76,7 @@ def _questions(understander: Understander, knowledge: Knowledge) -> list[Figure]
     return [
         _figure("topic, German", german, _right_topic),
         _figure("topic, other languages", other, _right_topic),
-        _figure("topic among the first three", plain, lambda r, u: any(g.topic in _accepted(r) for g in u.topics[:3])),
+        _figure("topic among the first three", plain, lambda r, u: any(g.topic in accepted(r) for g in u.topics[:3])),
         _figure("topic where sure", [(r, u) for r, u in plain if u.sure], _right_topic),
         _figure("sure", plain, lambda _, u: u.sure),
         _figure("crisis found", [(r, u) for r, u in plain if r["topic"] == "crisis"], _right_topic, 1.0),
@@ -84,7 +88,8 @@ def _questions(understander: Understander, knowledge: Knowledge) -> list[Figure]
     ]
 
 
-def _accepted(record: dict[str, Any]) -> set[str]:
+def accepted(record: dict[str, Any]) -> set[str]:
+    """The topics that are right for a question."""
     return {record["topic"], *record.get("accept", [])}
 
 
@@ -104,7 +109,7 @@ def _country(record: dict[str, Any], understood: Understanding) -> bool:
 
 
 def _right_topic(record: dict[str, Any], understood: Understanding) -> bool:
-    return understood.topics[0].topic in _accepted(record)
+    return understood.topics[0].topic in accepted(record)
 
 
 def _figure(
