@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.nlu import language, questions
 from bot.nlu.spans import SpanReader, Spans
@@ -14,8 +13,6 @@ from knowledge.model import Enquiry
 
 # Below this probability the assistant asks instead of answering; read off the curve of `./wegweiser eval`.
 SURE = 0.3
-# Two topics this close in probability are both offered.
-CLOSE = 0.05
 # Signs of a crisis that are believed even when the model ranks another topic first, if it sees one at all.
 CRISIS_SIGNS = frozenset(("SUICIDE", "PASSPORT_TAKEN", "VIOLENCE", "DANGER", "THREAT"))
 CRISIS_FLOOR = 0.12
@@ -122,11 +119,6 @@ class Understander:
     def __init__(self, model: TopicModel, knowledge: Knowledge) -> None:
         self._model = model
         self._reader = SpanReader(knowledge)
-
-    @classmethod
-    def load(cls, path: Path, knowledge: Knowledge) -> Understander:
-        """`path` is a topic model as TopicModel.save writes it."""
-        return cls(TopicModel.load(path, knowledge.lexicon), knowledge)
 
     def understand(self, text: str) -> Understanding:
         return self.understand_all([text])[0]
