@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 from knowledge.text import Word, key
 
+# Longer words are noise, and reading them letter by letter would let one message keep a core busy.
+LONGEST_WORD = 60
+
 
 @dataclass
 class _Node:
@@ -26,11 +29,11 @@ class _Node:
         if word in self.words:
             yield self.words[word]
         if self.beginnings:
-            for end in range(2, len(word) + 1):
+            for end in range(2, min(len(word), LONGEST_WORD) + 1):
                 if word[:end] in self.beginnings:
                     yield self.beginnings[word[:end]]
         if self.endings:
-            for start in range(len(word) - 1):
+            for start in range(max(0, len(word) - LONGEST_WORD), len(word) - 1):
                 if word[start:] in self.endings:
                     yield self.endings[word[start:]]
 

@@ -12,7 +12,7 @@ from knowledge.text import key
 from knowledge.vocabulary import Vocabulary
 
 # Endings of German nouns, taken off one after the other when a form is not in the vocabulary: Ärztinnen → Ärztin.
-_ENDINGS = ("nen", "en", "es", "n", "s", "e")
+_ENDINGS = ("nen", "en", "es", "in", "n", "s", "e")
 # Plurals that change the stem: Ärzte, Pflegekräfte, Kaufleute.
 _PLURALS = (
     ("aerzten", "arzt"),
@@ -24,6 +24,8 @@ _PLURALS = (
 )
 # A compound counts as what it ends in (Oberarzt, Fachkrankenschwester), if that part has this many letters.
 _HEAD = 7
+# A compound has an end; „aaaa…“ of a thousand letters has none.
+_LONGEST_WORD = 60
 _SHORT_HEADS = ("arzt", "aerztin")
 _TRADE = "Handwerk"
 
@@ -116,6 +118,8 @@ class Professions:
         return Found(length, entries[0], ambiguity)
 
     def _compound(self, text: Sequence[str], start: int) -> Found | None:
+        if len(text[start]) > _LONGEST_WORD:
+            return None
         for form in _forms(text, start):
             word = form[start]
             for cut in range(3, len(word) - 3):

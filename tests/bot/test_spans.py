@@ -23,6 +23,8 @@ def reader(knowledge: Knowledge) -> SpanReader:
         ("mein Mann ist Elektriker", "elektriker"),
         ("ich war Friseurin in Homs", "friseur"),
         ("Kfz-Mechatroniker aus Polen", "kfz_mechatroniker"),
+        ("jestem pielęgniarka z Polski", "pflegefachkraft"),
+        ("ich bin Internistin", "facharzt"),
         ("Wo ist das Amt?", None),
         ("mein Chef sagt nein", None),
         ("hallo", None),
@@ -31,6 +33,11 @@ def reader(knowledge: Knowledge) -> SpanReader:
 def test_the_occupation_of_a_message(reader: SpanReader, text: str, profession: str | None) -> None:
     found = reader.read(text)
     assert (found.profession.id if found.profession else None) == profession
+
+
+def test_a_word_in_another_language_is_asked_back_like_the_german_one(reader: SpanReader) -> None:
+    found = reader.read("Где искать работу бухгалтеру?")
+    assert found.ambiguity is not None and found.ambiguity.ask
 
 
 def test_a_word_for_several_occupations_is_known_as_ambiguous(reader: SpanReader) -> None:
