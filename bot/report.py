@@ -12,8 +12,8 @@ from typing import Any
 import matplotlib
 import numpy as np
 
-from bot.evaluation import Figure, accepted, standing_alone
-from bot.nlu.understanding import SURE, Understander, Understanding
+from bot.evaluation import Figure, Pair, right
+from bot.nlu.understanding import SURE
 
 matplotlib.use("Agg")  # no screen is needed, nor there on a server
 from matplotlib import pyplot as plt
@@ -23,12 +23,13 @@ _BINS = 8
 _STYLE = (
     "body{font-family:sans-serif;max-width:70rem;margin:2rem auto}td,th{padding:.2rem .8rem;text-align:left}svg{max-width:100%}"
 )
-Pairs = list[tuple[dict[str, Any], Understanding]]
+Pairs = list[Pair]
 
 
-def write(path: Path, figures: list[Figure], understander: Understander) -> None:
-    """Write the report to `path`; an existing file is replaced."""
-    pairs = standing_alone(understander)
+def write(path: Path, figures: dict[str, list[Figure]], office: Figure, sets: dict[str, Pairs]) -> None:
+    """Write the report to `path`; an existing file is replaced. `figures` and `sets` by the name of the set of questions,
+    the same figures in each; `office` is the figure of routing."""
+    pairs = [pair for found in sets.values() for pair in found]
     pictures = {
         "Which topic is taken for which": _confusion,
         "Reliability: how often a confidence is right": _reliability,
@@ -36,22 +37,24 @@ def write(path: Path, figures: list[Figure], understander: Understander) -> None
     }
     parts = [f"<h2>{escape(title)}</h2>{_svg(draw, pairs)}" for title, draw in pictures.items()]
     html = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Wegweiser: evaluation</title><style>{_STYLE}</style>
-<h1>Wegweiser: evaluation</h1>{_table(figures)}{"".join(parts)}<h2>The worst mistakes</h2>{_mistakes(pairs)}</html>"""
+<h1>Wegweiser: evaluation</h1>{_table(figures, office)}{"".join(parts)}<h2>The worst mistakes</h2>{_mistakes(pairs)}</html>"""
     path.write_text(html, encoding="utf-8")
 
 
-def _table(figures: list[Figure]) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(f.name)}<td>{f.share:.1%}<td>{f.right} of {f.of}<td>{'' if f.must is None else f'{f.must:.0%}'}"
-        f"<td>{'MISSED' if f.missed else ''}"
-        for f in figures
-    )
-    return f"<table><tr><th>figure<th>share<th>cases<th>must<th>{rows}</table>"
+def _table(figures: dict[str, list[Figure]], office: Figure) -> str:
+    rows = "".join(_row(row) for row in [*zip(*figures.values()), (office,)])
+    return f"<table><tr><th>figure<th>must{''.join(f'<th>{escape(name)}' for name in figures)}{rows}</table>"
+
+
+def _row(figures: tuple[Figure, ...]) -> str:
+    cells = "".join(f"<td>{f.share:.1%} ({f.right} of {f.of}){' MISSED' if f.missed else ''}" for f in figures)
+    must = "" if figures[0].must is None else f"{figures[0].must:.0%}"
+    return f"<tr><td>{escape(figures[0].name)}<td>{must}{cells}"
 
 
 def _mistakes(pairs: Pairs) -> str:
     """The mistakes that were made with most confidence, the worst first."""
-    wrong = [(record, got) for record, got in pairs if got.topics[0].topic not in accepted(record)]
+    wrong = [pair for pair in pairs if not right(pair)]
     wrong.sort(key=lambda pair: -pair[1].topics[0].confidence)
     rows = "".join(
         f"<tr><td>{escape(record['text'])}<td>{record['topic']}<td>{got.topics[0].topic} ({got.topics[0].confidence:.2f})"
@@ -86,22 +89,22 @@ def _confusion(axes: Any, pairs: Pairs) -> None:
 
 
 def _reliability(axes: Any, pairs: Pairs) -> None:
-    confidence, right = _scores(pairs)
+    confidence, hits = _scores(pairs)
     bins = np.clip((confidence * _BINS).astype(int), 0, _BINS - 1)
     filled = [i for i in range(_BINS) if (bins == i).any()]
     axes.plot([0, 1], [0, 1], linestyle=":", color="grey", label="as sure as right")
-    axes.plot([confidence[bins == i].mean() for i in filled], [right[bins == i].mean() for i in filled], marker="o")
+    axes.plot([confidence[bins == i].mean() for i in filled], [hits[bins == i].mean() for i in filled], marker="o")
     axes.set_xlabel("confidence")
     axes.set_ylabel("share right")
     axes.legend()
 
 
 def _threshold(axes: Any, pairs: Pairs) -> None:
-    confidence, right = _scores(pairs)
+    confidence, hits = _scores(pairs)
     thresholds = np.linspace(0, 0.9, 46)
     kept = [confidence >= threshold for threshold in thresholds]
     axes.plot(thresholds, [mask.mean() for mask in kept], label="share answered")
-    axes.plot(thresholds, [right[mask].mean() if mask.any() else 1.0 for mask in kept], label="right among these")
+    axes.plot(thresholds, [hits[mask].mean() if mask.any() else 1.0 for mask in kept], label="right among these")
     axes.axvline(SURE, linestyle=":", color="grey", label=f"in use: {SURE}")
     axes.set_xlabel("threshold")
     axes.legend()
@@ -109,5 +112,4 @@ def _threshold(axes: Any, pairs: Pairs) -> None:
 
 def _scores(pairs: Pairs) -> tuple[Any, Any]:
     confidence = np.array([got.topics[0].confidence for _, got in pairs])
-    right = np.array([got.topics[0].topic in accepted(record) for record, got in pairs], dtype=float)
-    return confidence, right
+    return confidence, np.array([right(pair) for pair in pairs], dtype=float)

@@ -7,11 +7,14 @@ from typing import Any
 
 from knowledge.errors import Fault
 from knowledge.model import Certainty
+from knowledge.professions import ASKED_LIKE
 from knowledge.text import key
 from knowledge.yamlfile import YamlFile
 
 Files = dict[str, YamlFile]
 Path = tuple[str | int, ...]
+# The rows of each table, by file name.
+Rows = dict[str, list[dict[str, Any]]]
 # Answers may rest on these without a record of their own: the whole document, the whole layer of today.
 WHOLE = ("flyer", "iq_current")
 
@@ -24,6 +27,26 @@ def references(files: Files) -> Iterator[Fault]:
     yield from _answers(files)
     yield from _professions(files)
     yield from _concepts(files)
+
+
+def tables(files: Files, rows: Rows) -> Iterator[Fault]:
+    """Every row of a table of words in other languages that stands for something which does not exist."""
+    own = files["professions.yml"].data
+    meant = {record["id"] for record in own["professions"]}
+    meant |= {f"{ASKED_LIKE}{term}" for record in own["ambiguous"] for term in record["terms"]}
+    yield from _dangling(rows, "profession_words.csv", "profession", meant, "use an id of professions.yml")
+    countries = {row["iso2"] for row in rows["countries_de.csv"]} - {"DE"}
+    yield from _dangling(rows, "country_words.csv", "iso2", countries, "use a code of countries_de.csv, but not DE")
+    places = {row["name"] for table in ("regions.csv", "places.csv") for row in rows[table]} | {
+        row["short"] for row in rows["places.csv"]
+    }
+    yield from _dangling(rows, "exonyms.csv", "name", places, "use the German name of places.csv or regions.csv")
+
+
+def _dangling(rows: Rows, table: str, column: str, known: set[str], mend: str) -> Iterator[Fault]:
+    for line, row in enumerate(rows[table], start=2):
+        if row[column] not in known:
+            yield Fault(table, line, f"„{row[column]}“ does not exist", mend)
 
 
 def _records(files: Files) -> Iterator[tuple[YamlFile, Path, dict[str, Any]]]:
@@ -134,7 +157,7 @@ def _professions(files: Files) -> Iterator[Fault]:
 
 
 def _concepts(files: Files) -> Iterator[Fault]:
-    """The 12,000 forms are checked here rather than by the schema, which would need a third of a second for them."""
+    """The many forms are checked here rather than by the schema, which would need a second for them."""
     file = files["concepts.yml"]
     for i, record in enumerate(file.data["concepts"]):
         for j, form in enumerate(record["forms"]):

@@ -30,11 +30,15 @@ class Countries:
         self.names: Vocabulary[Naming] = Vocabulary()
 
     @classmethod
-    def from_table(cls, rows: list[dict[str, Any]]) -> Countries:
+    def from_tables(cls, rows: list[dict[str, Any]], other: list[dict[str, Any]]) -> Countries:
+        """`rows` are those of countries_de.csv, `other` those of country_words.csv: names in other languages."""
         countries = cls()
         for row in rows:
             if row["iso2"] != _HOME:
                 countries._add(row)
+        for row in other:
+            if not countries.names.get(key(row["form"])):
+                countries.names.add_exact(row["form"], Naming(countries.by_code[row["iso2"]], "name"))
         return countries
 
     def _add(self, row: dict[str, Any]) -> None:

@@ -47,6 +47,7 @@ class Knowledge:
     facts: dict[str, Fact]
     services: dict[str, Contact]
     texts: dict[str, str]
+    languages: dict[str, frozenset[str]]
     lexicon: Lexicon
     places: Places
     countries: Countries
@@ -79,7 +80,7 @@ def _read(folder: Path) -> tuple[dict[str, YamlFile], dict[str, list[Record]], l
     read, found = files.read_all(folder)
     tables, table_faults = _tables(folder)
     found += table_faults
-    return read, tables, found or list(dict.fromkeys(check.references(read)))
+    return read, tables, found or list(dict.fromkeys([*check.references(read), *check.tables(read, tables)]))
 
 
 def _tables(folder: Path) -> tuple[dict[str, list[Record]], list[Fault]]:
@@ -132,12 +133,11 @@ def _build(data: dict[str, Any], tables: dict[str, list[Record]]) -> Knowledge:
         facts={record["id"]: build.fact(record) for record in fact_records},
         services={contact.id: contact for contact in services},
         texts={name: " ".join(text.split()) for name, text in data["texts.yml"].items()},
+        languages={code: frozenset(key(text)) for code, text in data["languages.yml"].items()},
         lexicon=Lexicon({record["name"]: record["forms"] for record in data["concepts.yml"]["concepts"]}),
         places=Places.from_tables(tables),
-        countries=Countries.from_table(tables["countries_de.csv"]),
-        professions=Professions.from_records(
-            data["professions.yml"], tables["regulated_professions.csv"], tables["professions_esco.csv"], sources
-        ),
+        countries=Countries.from_tables(tables["countries_de.csv"], tables["country_words.csv"]),
+        professions=Professions.from_records(data["professions.yml"], tables, sources),
     )
 
 

@@ -15,9 +15,9 @@ from knowledge.model import Land, Place
 from knowledge.text import fold, key
 from knowledge.vocabulary import Vocabulary
 
-# A town this many times larger than the next of its name in another Land is meant without a question (Essen 61, Münster
-# 21, but not Halle 11 or Frankfurt 13): measured on places.csv, names where people in fact think of one town only.
-DOMINANT = 20
+# A town this many times larger than the next of its name in another Land is meant without a question (Essen 61, Oldenburg
+# 18, but not Halle 11 or Frankfurt 13): measured on places.csv, names where people in fact think of one town only.
+DOMINANT = 16
 # From this size on, a town is meant rather than a village or district of the same name elsewhere.
 TOWN = 10_000
 # Towns that typing errors are compared with: smaller ones would match too many ordinary words.
@@ -39,12 +39,13 @@ class Places:
         self.names: Vocabulary[Place] = Vocabulary()
         self.codes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._additions: dict[Place, tuple[str, ...]] = {}
+        self._kreise: list[Place] = []
         self._towns: list[str] = []
         self._by_key: dict[str, Place] = {}
 
     @classmethod
     def from_tables(cls, tables: dict[str, list[dict[str, Any]]]) -> Places:
-        """`tables` are the rows of regions.csv, kreise.csv, places.csv, plz.csv and cautions.csv, by file name."""
+        """`tables` are the rows of regions.csv, kreise.csv, places.csv, plz.csv, cautions.csv and exonyms.csv, by file name."""
         regions = tables["regions.csv"]
         places = cls([Land(row["land"], row["name"]) for row in regions if row["kind"] == "land"])
         cautions = {key(row["name"]): row["caution"] for row in tables["cautions.csv"]}
@@ -59,7 +60,19 @@ class Places:
         for name, caution in cautions.items():
             if caution == NO_PLACE:
                 places.names.add(" ".join(name), Place(" ".join(name), NO_PLACE, (), caution=NO_PLACE))
+        for kreis in places._kreise:
+            # „Uckermark“ is known without „Landkreis“; „Ansbach“ is the town.
+            if not places.names.get(key(kreis.kreis)):
+                places.names.add(kreis.kreis, kreis)
+        for row in tables["exonyms.csv"]:
+            places._add_exonym(row)
         return places
+
+    def _add_exonym(self, row: dict[str, Any]) -> None:
+        """A name in another language („Мюнхен“) means the Land or else the largest place with the German name."""
+        meant = sorted(self.names.get(key(row["name"])), key=lambda place: (place.kind != "land", -place.population))
+        if meant and not self.names.get(key(row["form"])):
+            self.names.add_exact(row["form"], Place(**{**meant[0].__dict__, "caution": ""}))
 
     def _add_region(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
         for name in filter(None, (row["name"], *row["aliases"].split("|"))):
@@ -69,8 +82,7 @@ class Places:
     def _add_kreis(self, row: dict[str, Any]) -> None:
         kreis = Place(row["full_name"], "kreis", (row["land"],), row["name"], row["ags"], int(row["population"] or 0))
         self.names.add(row["full_name"], kreis)
-        if "kreis" in fold(row["name"]):
-            self.names.add(row["name"], kreis)
+        self._kreise.append(kreis)
         for word in _KREIS_WORDS:
             self.names.add(f"{word} {row['name']}", kreis)
 

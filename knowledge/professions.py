@@ -21,22 +21,40 @@ _PLURALS = (
     ("kraefte", "kraft"),
     ("leute", "mann"),
     ("leuten", "mann"),
+    ("koechen", "koch"),
+    ("koeche", "koch"),
+    ("anwaelten", "anwalt"),
+    ("anwaelte", "anwalt"),
 )
+# „Erzieherdiplom“, „Hebammenausbildung“: what stands before such a part is the occupation.
+_PAPERS = frozenset(
+    "diplom zeugnis ausbildung titel abschluss studium examen urkunde beruf brief lehre kurs stelle pruefung".split()
+)
+# Shorter titles are abbreviations that mean other things as well, and slips of the list.
+_SHORTEST_TITLE = 3
 # A compound counts as what it ends in (Oberarzt, Fachkrankenschwester), if that part has this many letters.
 _HEAD = 7
 # A compound has an end; „aaaa…“ of a thousand letters has none.
 _LONGEST_WORD = 60
 _SHORT_HEADS = ("arzt", "aerztin")
 _TRADE = "Handwerk"
+# In profession_words.csv: before a German word that may mean several occupations.
+ASKED_LIKE = "?"
 
 
 @dataclass(frozen=True)
 class Found:
-    """An occupation in a text: `length` words long. `ambiguity` when the word may mean several."""
+    """An occupation in a text: `length` words long, in the first of them `letters` letters where it is only a part of it.
+
+    `ambiguity` when the word may mean several. `hint`: only a word that goes with the occupation („Supermarkt“), which
+    names it as an answer or in few words.
+    """
 
     length: int
     profession: Profession
-    ambiguity: Ambiguity | None
+    ambiguity: Ambiguity | None = None
+    hint: bool = False
+    letters: int | None = None
 
 
 class Professions:
@@ -47,22 +65,24 @@ class Professions:
         self._own: Vocabulary[Profession] = Vocabulary()
         self._regulated: Vocabulary[Profession] = Vocabulary()
         self._titles: Vocabulary[Profession] = Vocabulary()
+        self._hints: Vocabulary[Profession] = Vocabulary()
         self._ambiguous: dict[tuple[str, ...], Ambiguity] = {}
 
     @classmethod
-    def from_records(
-        cls, own: dict[str, Any], regulated: list[dict[str, Any]], titles: list[dict[str, Any]], sources: Sources
-    ) -> Professions:
-        """`own` is the content of professions.yml, the lists are the rows of the two tables."""
+    def from_records(cls, own: dict[str, Any], tables: dict[str, list[dict[str, Any]]], sources: Sources) -> Professions:
+        """`own` is the content of professions.yml; `tables` are the rows of regulated_professions.csv,
+        professions_esco.csv and profession_words.csv, by file name."""
         professions = cls()
         groups = {group["id"]: group for group in own["groups"]}
         for record in own["professions"]:
             professions._add_own(record, groups[record["group"]], sources)
         for record in own["ambiguous"]:
             professions._add_ambiguous(record)
-        for row in regulated:
+        for row in tables["profession_words.csv"]:
+            professions._add_word(row["form"], row["profession"])
+        for row in tables["regulated_professions.csv"]:
             professions._add_regulated(row)
-        for row in titles:
+        for row in tables["professions_esco.csv"]:
             professions._add_title(row)
         return professions
 
@@ -79,6 +99,8 @@ class Professions:
         self.by_id[profession.id] = profession
         for name in (profession.name_m, profession.name_f, *record["synonyms"]):
             self._own.add(name, profession)
+        for name in record.get("hints", ()):
+            self._hints.add(name, profession)
 
     def _add_ambiguous(self, record: dict[str, Any]) -> None:
         candidates = tuple(self.by_id[candidate] for candidate in record["candidates"])
@@ -86,6 +108,16 @@ class Professions:
             self._own.add(term, candidates[0])
             if record["ask"]:
                 self._ambiguous[key(term)] = Ambiguity(term, candidates, record["ask"])
+
+    def _add_word(self, form: str, meant: str) -> None:
+        """A word of another language: for an occupation (its id), or like an ambiguous German one („?Ingenieur“)."""
+        term = meant.removeprefix(ASKED_LIKE)
+        if self._own.get(key(form)):
+            return
+        self._own.add_exact(form, self._own.get(key(term))[0] if term != meant else self.by_id[meant])
+        like = self._ambiguous.get(key(term)) if term != meant else None
+        if like:
+            self._ambiguous[key(form)] = Ambiguity(form, like.candidates, like.ask)
 
     def _add_regulated(self, row: dict[str, Any]) -> None:
         regulated = Regulation.SELF_EMPLOYED_ONLY if row["field"] == _TRADE else Regulation.YES
@@ -101,6 +133,8 @@ class Professions:
 
     def _add_title(self, row: dict[str, Any]) -> None:
         title = row["title"]
+        if len(title) < _SHORTEST_TITLE:
+            return
         profession = Profession(f"esco-{row['esco_id']}", title, title, Regulation.UNKNOWN, None, None, None)
         self._titles.add(title, profession)
 
@@ -111,13 +145,17 @@ class Professions:
                 length, entries = vocabulary.find(form, start)
                 if entries:
                     return self._found(form[start : start + length], length, entries)
-        return self._compound(text, start)
+        found = self._compound(text, start) or self._modifier(text[start])
+        if found:
+            return found
+        length, entries = self._hints.find(text, start)
+        return Found(length, entries[0], hint=True) if entries else None
 
-    def _found(self, words: Sequence[str], length: int, entries: list[Profession]) -> Found:
-        ambiguity = self._ambiguous.get(tuple(words))
-        return Found(length, entries[0], ambiguity)
+    def _found(self, words: Sequence[str], length: int, entries: list[Profession], letters: int | None = None) -> Found:
+        return Found(length, entries[0], self._ambiguous.get(tuple(words)), letters=letters)
 
     def _compound(self, text: Sequence[str], start: int) -> Found | None:
+        """„Oberarzt“, „Fachkrankenschwester“: the occupation is the end of the word."""
         if len(text[start]) > _LONGEST_WORD:
             return None
         for form in _forms(text, start):
@@ -129,6 +167,18 @@ class Professions:
                 entries = self._own.get((head,)) or self._regulated.get((head,))
                 if entries:
                     return self._found((head,), 1, entries)
+        return None
+
+    def _modifier(self, word: str) -> Found | None:
+        """„Erzieherdiplom“, „Hebammenausbildung“: the occupation is the beginning of the word."""
+        paper = next((paper for paper in _PAPERS if word.endswith(paper)), None)
+        if paper is None or len(word) > _LONGEST_WORD:
+            return None
+        stem = word.removesuffix(paper)
+        for name in (stem, stem.removesuffix("s"), stem.removesuffix("n"), stem.removesuffix("en")):
+            entries = (self._own.get((name,)) or self._regulated.get((name,))) if len(name) > _SHORTEST_TITLE else []
+            if entries:
+                return self._found((name,), 1, entries, len(name))
         return None
 
     def ambiguity(self, word: str) -> Ambiguity | None:

@@ -16,22 +16,27 @@ _LETTERS = str.maketrans(
 )
 # What Arabic and Persian keyboards write differently for the same letter.
 _ARABIC = str.maketrans({"ك": "ک", "ي": "ی", "ى": "ی", "ة": "ه", "ـ": "", "\u200c": " "})
-# Letters and digits with the marks that decomposed (NFD) and vocalised Arabic text puts behind them; no underscore.
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f])+")
+# Letters and digits with the marks that decomposed (NFD) and vocalised Arabic text puts behind them; no underscore, and not
+# the Ukrainian apostrophe U+02BC, which most people type as ' and Unicode counts as a letter.
+_WORD = re.compile(r"(?:[^\W_\u02bc]|[\u0300-\u036f\u064b-\u065f])+")
+
+
+# „Hallooo“, „biiitte“: three and more of a letter are one.
+_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 
 
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
-    """Lower case, umlauts as ae/oe/ue, ß as ss, no other accents; letters of every script stay.
+    """Lower case, umlauts as ae/oe/ue, ß as ss, no other accents, no drawn-out letters; letters of every script stay.
 
-    >>> fold("Köln"), fold("KRAKÓW"), fold("Ärztin")
-    ('koeln', 'krakow', 'aerztin')
+    >>> fold("Köln"), fold("KRAKÓW"), fold("Ärztin"), fold("Hallooo")
+    ('koeln', 'krakow', 'aerztin', 'hallo')
     """
     if text.isascii():
-        return text.lower()
+        return _DRAWN.sub(r"\1", text.lower())
     text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return text.translate(_LETTERS).translate(_ARABIC)
+    return _DRAWN.sub(r"\1", text.translate(_LETTERS).translate(_ARABIC))
 
 
 def bare(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from bot.nlu.understanding import Understander, Understanding
@@ -12,10 +11,8 @@ from knowledge import advise, custom
 from knowledge.loader import Knowledge
 from knowledge.redaction import redact
 
-# Messages that are read together: larger blocks are not faster, and a reader waits longer for the first result.
-BLOCK = 64
-# Topics below this probability are noise, not a second question.
-_SECOND = 0.15
+# Topics in a result: the first, that of a second question if there is one, and who else comes near.
+_SHOWN = 3
 
 
 class Prescreener:
@@ -28,12 +25,11 @@ class Prescreener:
 
     def lines(self, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         """JSON Lines (`{"id", "text"}`) → results, in the same order. A broken line becomes a result with `error`."""
-        records = (_parse(line, number) for number, line in enumerate(lines, start=1) if line.strip())
-        while block := list(islice(records, BLOCK)):
-            texts = [redact(text) for _, text, error in block if error is None]
-            understood = iter(self._understander.understand_all(texts))
-            for id, text, error in block:
-                yield failed(id, redact(text), error) if error else self._result(id, next(understood))
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                id, text, error = _parse(line, number)
+                text = redact(text)
+                yield failed(id, text, error) if error else self._result(id, self._understander.understand(text))
 
     def _result(self, id: Any, understood: Understanding) -> dict[str, Any]:
         enquiry = understood.enquiry(self._knowledge)
@@ -55,9 +51,7 @@ class Prescreener:
             "sure": understood.sure,
             "topics": [
                 {"topic": guess.topic, "confidence": round(guess.confidence, 3), "because": list(guess.because)}
-                for guess in understood.topics
-                if guess.topic in (first.topic, understood.second)
-                or (guess in understood.topics[:3] and guess.confidence >= _SECOND)
+                for guess in understood.topics[:_SHOWN]
             ],
             "land": enquiry.land,
             "lands": list(enquiry.lands) or ([enquiry.land] if enquiry.land else []),

@@ -17,7 +17,7 @@ from spacy.vocab import Vocab
 
 from knowledge.text import fold
 
-_TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f])+|[^\w\s]|_")
+_TOKEN = re.compile(r"(?:[^\W_\u02bc]|[\u0300-\u036f\u064b-\u065f])+|[^\w\s]|[_\u02bc]")
 # Words that begin a clause of their own, like a comma does.
 _CLAUSE_WORDS = frozenset(fold(w) for w in ("und sondern oder denn weil dass wenn and but y e et i ve и а но или و").split())
 

@@ -8,87 +8,86 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from bot.nlu import german
+from bot.nlu.parts import Part, parts
 from bot.nlu.topics import Guess, TopicModel
-from knowledge.text import fold
 
 # Words from which the parts count for the first question: shorter messages only lose by it.
 LONG = 20
-# How much the parts count beside the whole, and how much more the last part and a question do. Best of a grid in
-# cross-validation: messages of 20 words and more 55.5 → 56.9 %, of 35 and more 54.5 → 57.5 % (docs/NLU.md).
-PARTS_WEIGHT = 0.3
+# How much the parts count beside the whole, and how much more the last part and a question do (docs/NLU.md).
+PARTS_WEIGHT = 0.4
 LAST, QUESTION = 1.0, 0.5
 # What fills a letter but is seldom its wish.
 _PADDING = ("smalltalk", "out_of_scope")
-# A second question: so sure in a part of its own, or in the whole.
-SECOND_IN_PART, SECOND_IN_WHOLE = 0.45, 0.25
-_OPENERS = frozenset(
-    fold(w)
-    for w in (
-        "was wie wo wohin wer wen wem welche welcher welches welchen welchem wann warum wieso darf kann können muss müssen "
-        "soll brauche brauchen gibt ist sind habe bekomme bekommt wird geht reicht zählt ob how what where who can do does is "
-        "should could when which"
-    ).split()
-)
-_JOINS = frozenset(("und", "oder", "and", "sowie"))
+# A part asks for its topic when it is so sure; without a part for the first topic it must be surer.
+HEARD, HEARD_ALONE = 0.4, 0.8
+# A part that comes before the one with the first topic takes its place if it is so sure, or among so many of the whole.
+EARLIER, NEAR = 0.9, 3
+# A second topic that no part shows, but the whole.
+SECOND_IN_WHOLE = 0.3
+# Never second to another: who is in danger is answered alone.
+CRISIS = "crisis"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """All topics, ranked; `second` is the topic of another question in the same message, or None."""
+    """All topics, the asked ones first; `second` is the topic of another question in the same message, or None; `alarm`
+    is how sure the surest part, or the whole, is of a crisis."""
 
     ranking: list[Guess]
     second: str | None
+    alarm: float
 
 
-def rank_all(model: TopicModel, texts: Sequence[str], explain: int = 3) -> list[Asked]:
-    """What each of `texts` asks. Explains the first `explain` topics of the whole."""
-    whole = model.rank_all(texts, explain)
-    cut = [parts(german.language()(text)) for text in texts]
-    ranked = iter(model.rank_all([part for pieces in cut if len(pieces) > 1 for part in pieces], explain=0))
-    return [
-        _together(ranking, pieces, [next(ranked) for _ in pieces]) if len(pieces) > 1 else Asked(ranking, _second(ranking, []))
-        for ranking, pieces in zip(whole, cut)
-    ]
+def rank(model: TopicModel, doc: Doc, explain: int = 3) -> Asked:
+    """What a message, cut by `german.language`, asks. Explains the first `explain` topics of the whole."""
+    whole = model.rank(doc.user_data["text"], explain)
+    pieces = parts(doc)
+    rankings = [model.rank(piece.text, explain=0) for piece in pieces] if len(pieces) > 1 else []
+    if sum(len(piece.text.split()) for piece in pieces) >= LONG and rankings:
+        whole = _mixed(whole, pieces, rankings)
+    alarm = max((g.confidence for ranking in (whole, *rankings) for g in ranking if g.topic == CRISIS), default=0.0)
+    return _ordered(whole, _heard(pieces, rankings), alarm)
 
 
-def parts(doc: Doc) -> list[str]:
-    """The sentences of a message, cut again where a new question begins behind a comma or „und“; two words at least."""
-    starts = [0]
-    for token in doc:
-        before = doc[token.i - 1] if token.i else None
-        opens = before is not None and token.norm_ in _OPENERS and (before.norm_ in _JOINS or before.text in ",;:–-")
-        if token.i and (token.is_sent_start or opens):
-            starts.append(token.i)
-    found = []
-    offsets, text = doc.user_data["starts"], doc.user_data["text"]
-    for first, last in zip(starts, [*starts[1:], len(doc)]):
-        if sum(german.is_word(token) for token in doc[first:last]) >= 2:
-            found.append(text[offsets[first] : offsets[last - 1] + len(doc[last - 1].text)])
-    return found
-
-
-def _together(whole: list[Guess], pieces: Sequence[str], rankings: Sequence[list[Guess]]) -> Asked:
-    if sum(len(piece.split()) for piece in pieces) < LONG:
-        return Asked(whole, _second(whole, rankings))
+def _mixed(whole: list[Guess], pieces: Sequence[Part], rankings: Sequence[list[Guess]]) -> list[Guess]:
+    """The ranking of a long message, in which each part has a say."""
     best: dict[str, float] = {}
     for i, (piece, ranking) in enumerate(zip(pieces, rankings)):
-        weight = 1.0 + (LAST if i == len(pieces) - 1 else 0.0) + (QUESTION if piece.rstrip().endswith("?") else 0.0)
+        weight = 1.0 + (LAST if i == len(pieces) - 1 else 0.0) + (QUESTION if piece.asks else 0.0)
         for guess in ranking:
             chance = weight * guess.confidence * (0.5 if guess.topic in _PADDING else 1.0)
             best[guess.topic] = max(best.get(guess.topic, 0.0), chance)
     total = sum(best.values())
     mixed = [Guess(g.topic, (1 - PARTS_WEIGHT) * g.confidence + PARTS_WEIGHT * best[g.topic] / total, g.because) for g in whole]
-    mixed.sort(key=lambda guess: -guess.confidence)
-    return Asked(mixed, _second(mixed, rankings))
+    return sorted(mixed, key=lambda guess: -guess.confidence)
 
 
-def _second(ranking: list[Guess], rankings: Sequence[list[Guess]]) -> str | None:
-    """The topic that leads in some part, else the second of the whole, where it is sure enough and no padding."""
-    first = ranking[0].topic
-    leading = [r[0] for r in rankings if r[0].topic not in (first, *_PADDING) and r[0].confidence >= SECOND_IN_PART]
-    if leading:
-        return max(leading, key=lambda guess: guess.confidence).topic
-    if len(ranking) > 1 and ranking[1].confidence >= SECOND_IN_WHOLE and ranking[1].topic not in _PADDING:
-        return ranking[1].topic
-    return None
+def _heard(pieces: Sequence[Part], rankings: Sequence[list[Guess]]) -> dict[str, float]:
+    """The topics that parts ask for, in their order, with how sure the surest part is."""
+    heard: dict[str, float] = {}
+    for piece, ranking in zip(pieces, rankings):
+        first = next(guess for guess in ranking if guess.topic not in _PADDING)
+        if piece.asks and first.confidence >= HEARD and first.topic != CRISIS:
+            heard[first.topic] = max(heard.get(first.topic, 0.0), first.confidence)
+    return heard
+
+
+def _ordered(whole: list[Guess], heard: dict[str, float], alarm: float) -> Asked:
+    """People put first what they ask first: of several questions that are heard, the earlier one leads."""
+    first = whole[0].topic
+    if first == CRISIS:
+        return Asked(whole, None, alarm)
+    near = [guess.topic for guess in whole[:NEAR]]
+    before = list(heard)[: list(heard).index(first)] if first in heard else []
+    earlier = next((topic for topic in before if heard[topic] >= EARLIER or topic in near), None)
+    if earlier:
+        # It takes over how sure the message was of its first topic: only the order of the two is new.
+        chosen = next(guess for guess in whole if guess.topic == earlier)
+        leading = Guess(earlier, max(chosen.confidence, whole[0].confidence), chosen.because)
+        return Asked([leading, *(guess for guess in whole if guess.topic != earlier)], first, alarm)
+    others = {topic: chance for topic, chance in heard.items() if topic != first}
+    others = {topic: chance for topic, chance in others.items() if first in heard or chance >= HEARD_ALONE}
+    if others:
+        return Asked(whole, max(others, key=lambda topic: others[topic]), alarm)
+    runner_up = next((guess for guess in whole[1:] if guess.topic not in _PADDING), None)
+    return Asked(whole, runner_up.topic if runner_up and runner_up.confidence >= SECOND_IN_WHOLE else None, alarm)

@@ -12,12 +12,13 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu import german
 from bot.nlu.entities import entities
 from bot.nlu.spans import SpanReader
 from knowledge import store
 
-# Where the component leaves its full result for the topic classifier behind it.
-SPANS = "spans"
+# Where the component leaves the cut text and its full result for the topic classifier behind it.
+DOC, SPANS = "doc", "spans"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -45,7 +46,9 @@ class SpanExtractor(GraphComponent, EntityExtractorMixin):
             self._knowledge = store.current()
             self._reader = SpanReader(self._knowledge)
         for message in messages:
-            spans = self._reader.read(message.get(TEXT) or "")
+            doc = german.language()(message.get(TEXT) or "")
+            spans = self._reader.read_doc(doc)
+            message.set(DOC, doc)
             message.set(SPANS, spans)
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities(spans)], add_to_output=True)
         return messages

@@ -17,7 +17,8 @@ from knowledge.case import Case
 from knowledge.countries import Naming
 from knowledge.loader import Knowledge
 from knowledge.model import Ambiguity, Country, Profession
-from knowledge.text import key, words
+from knowledge.professions import Found
+from knowledge.text import fold, key, words
 from knowledge.vocabulary import Vocabulary
 
 # Concepts that tell who asks, the strongest first.
@@ -30,6 +31,9 @@ _ASKERS = (
 # Concepts of the subject „sport“: there a Land is a club.
 _SPORT = "SPORT"
 _CONTACT_WORDS = frozenset(("iq", "netzwerk", "landesnetzwerk", "foerderprogramm", "projekt", "fachstelle"))
+# A word that only goes with an occupation („Labor“) names it in a message of so few words, or beside these.
+_FEW = 5
+_WORKS = ("arbeit", "gearbeit", "gelernt", "beruf", "ausbildung", "job", "studiert")
 # Names of organisations that are also ordinary words need a sign that the organisation is meant.
 _ORDINARY_NAMES = frozenset((("minor",), ("passage",), ("via",), ("mut",), ("ism",)))
 
@@ -91,10 +95,13 @@ class SpanReader:
 
     def read(self, text: str, asked: str | None = None) -> Spans:
         """`asked` is the fact that the assistant has just asked for (land, profession …), which makes bare words count."""
-        doc = self._nlp(text)
+        return self.read_doc(self._nlp(text), asked)
+
+    def read_doc(self, doc: Doc, asked: str | None = None) -> Spans:
+        """`read` for a text that `german.language` has cut."""
         tokens = [token.i for token in doc if german.is_word(token)]
         folded = [doc[i].norm_ for i in tokens]
-        lexical = words(text)
+        lexical = words(doc.user_data["text"])
         mentions = self._knowledge.lexicon.find(lexical)
         concepts = frozenset(mention.concept for mention in mentions)
         organisations, taken = self._named(folded, concepts)
@@ -104,14 +111,14 @@ class SpanReader:
         else:
             blocked = frozenset(tokens[i] for i in taken | self._foreign(folded))
             home = residence.read(doc, self._knowledge.places, blocked, asked == "land")
-        profession, ambiguity, profession_at = self._profession(folded, taken)
+        found, profession_at = self._profession(folded, taken, asked == "profession")
         used = {i for at in (country_at, profession_at) if at for i in range(*at)} | taken
         used |= {position for position, i in enumerate(tokens) if i in home.tokens}
         return Spans(
             residence=home,
-            profession=profession,
-            profession_span=_span(doc, tokens, profession_at),
-            ambiguity=ambiguity,
+            profession=found.profession if found else None,
+            profession_span=_span(doc, tokens, profession_at, found.letters if found else None),
+            ambiguity=found.ambiguity if found else None,
             country=country,
             country_span=_span(doc, tokens, country_at),
             organisations=organisations,
@@ -180,23 +187,23 @@ class SpanReader:
             place.kind == "land" or place.population > 100_000 for place in self._knowledge.places.names.get(tuple(name))
         )
 
-    def _profession(
-        self, folded: Sequence[str], taken: set[int]
-    ) -> tuple[Profession | None, Ambiguity | None, tuple[int, int] | None]:
-        """The first occupation of our own records, else of the lists, else a title of ESCO."""
-        best = None
+    def _profession(self, folded: Sequence[str], taken: set[int], asked: bool) -> tuple[Found | None, tuple[int, int] | None]:
+        """The first occupation of our own records, else of the lists, else a title of ESCO, else a hint, and its words."""
+        best: tuple[int, Found, tuple[int, int]] | None = None
+        hints = asked or len(folded) <= _FEW or any(word.startswith(_WORKS) for word in folded)
         following = 0
         for position in range(len(folded)):
             if position in taken or position < following:
                 continue
             found = self._knowledge.professions.find(folded, position)
-            if found is None:
+            as_one = position > 0 and folded[position - 1] == "als"
+            if found is None or (found.hint and not (hints or as_one)):
                 continue
             following = position + found.length
-            layer = 0 if found.profession.source else 1 if found.profession.id.startswith("liste") else 2
+            layer = 3 if found.hint else 0 if found.profession.source else 1 if found.profession.id.startswith("liste") else 2
             if best is None or layer < best[0]:
                 best = (layer, found, (position, position + found.length))
-        return (best[1].profession, best[1].ambiguity, best[2]) if best else (None, None, None)
+        return (best[1], best[2]) if best else (None, None)
 
     def _asker(self, concepts: frozenset[str]) -> str | None:
         return next((asker for asker, concept in _ASKERS if concept in concepts), None)
@@ -220,11 +227,15 @@ def _short_names(carrier: str) -> list[str]:
     return [carrier, plain, re.split(r" – |, ", plain)[0]]
 
 
-def _span(doc: Doc, tokens: Sequence[int], at: tuple[int, int] | None) -> Span | None:
-    """The words `at[0]` to `at[1]` (excluded) as a stretch of the text."""
+def _span(doc: Doc, tokens: Sequence[int], at: tuple[int, int] | None, letters: int | None = None) -> Span | None:
+    """The words `at[0]` to `at[1]` (excluded) as a stretch of the text, or only the first `letters` of it (about that
+    many: folding makes two letters of an umlaut)."""
     if at is None:
         return None
     starts = doc.user_data["starts"]
     last = tokens[at[1] - 1]
     start, end = starts[tokens[at[0]]], starts[last] + len(doc[last].text)
+    if letters is not None:
+        word = doc.user_data["text"][start:end]
+        end = start + next(i for i in range(1, len(word) + 1) if len(fold(word[:i])) >= letters)
     return Span(doc.user_data["text"][start:end], start, end)

@@ -12,14 +12,22 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    METADATA,
+    METADATA_INTENT,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import knowledge.concepts
 import knowledge.text
-from bot.nlu import questions, topics, understanding
-from bot.nlu.span_extractor import SPANS
+from bot.nlu import features, topics, understanding
+from bot.nlu.span_extractor import DOC, SPANS
 from bot.nlu.topics import Guess, TopicModel
 from knowledge import files, store
 
@@ -66,14 +74,21 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa only looks at this file; the model also depends on the lexicon and on the code that makes the features."""
-        parts = [files.DATA / "concepts.yml", *(Path(str(m.__file__)) for m in (topics, knowledge.concepts, knowledge.text))]
+        parts = [
+            files.DATA / "concepts.yml",
+            *(Path(str(m.__file__)) for m in (features, topics, knowledge.concepts, knowledge.text)),
+        ]
         return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have a topic."""
         known = store.current().topics
         examples = [example for example in training_data.intent_examples if example.get(INTENT) in known]
-        self._model.train([example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples])
+        self._model.train(
+            [example.get(TEXT) for example in examples],
+            [example.get(INTENT) for example in examples],
+            [_second(example) for example in examples],
+        )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / FILE)
         return self._resource
@@ -81,9 +96,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking of each message."""
         for message in messages:
-            asked = questions.rank_all(self._model, [message.get(TEXT) or ""], explain=0)[0]
-            ranking, sure = understanding.decide(asked.ranking, message.get(SPANS))
-            named = [_named(guess, asked.second) for guess in ranking[:_RANKED]]
+            ranking, sure, second = understanding.judge(self._model, message.get(DOC), message.get(SPANS))
+            named = [_named(guess, second) for guess in ranking[:_RANKED]]
             fallback = {
                 INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME,
                 PREDICTED_CONFIDENCE_KEY: 1.0 - ranking[0].confidence,
@@ -91,6 +105,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, named[0] if sure else fallback, add_to_output=True)
             message.set(INTENT_RANKING_KEY, named if sure else [fallback, *named], add_to_output=True)
         return messages
+
+
+def _second(example: Message) -> str | None:
+    """The topic of the second question of a training sentence, which stands in its intent's `metadata`."""
+    second = ((example.get(METADATA) or {}).get(METADATA_INTENT) or {}).get("second")
+    return str(second) if second else None
 
 
 def _named(guess: Guess, second: str | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.nlu.language import detect
+from knowledge.loader import Knowledge
 
 
 @pytest.mark.parametrize(
@@ -24,5 +25,5 @@ from bot.nlu.language import detect
         ("😀", "de"),
     ],
 )
-def test_the_language_of_a_message(text: str, language: str) -> None:
-    assert detect(text) == language
+def test_the_language_of_a_message(knowledge: Knowledge, text: str, language: str) -> None:
+    assert detect(text, knowledge.languages) == language

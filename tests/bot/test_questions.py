@@ -7,27 +7,36 @@ from pathlib import Path
 import pytest
 
 from bot.nlu import german, questions
+from bot.nlu.parts import parts
 from bot.nlu.topics import TopicModel
 from knowledge.concepts import Lexicon
 
 
 @pytest.mark.parametrize(
-    ("text", "parts"),
+    ("text", "expected"),
     [
         (
             "Was kostet das und darf ich so lange als Helfer arbeiten?",
-            ["Was kostet das und", "darf ich so lange als Helfer arbeiten?"],
+            [("Was kostet das", True), ("darf ich so lange als Helfer arbeiten?", True)],
         ),
-        ("Ich bin Koch. Wie lange dauert es?", ["Ich bin Koch.", "Wie lange dauert es?"]),
-        ("Wer prüft das bei uns, und brauchen die C1?", ["Wer prüft das bei uns, und", "brauchen die C1?"]),
-        ("Ich wohne in Köln und arbeite in Bonn", ["Ich wohne in Köln und arbeite in Bonn"]),
+        ("Ich bin Koch. Wie lange dauert es?", [("Ich bin Koch.", False), ("Wie lange dauert es?", True)]),
+        ("Wer prüft das bei uns, und brauchen die C1?", [("Wer prüft das bei uns", True), ("brauchen die C1?", True)]),
+        ("Ich wohne in Köln und arbeite in Bonn", [("Ich wohne in Köln und arbeite in Bonn", False)]),
+        (
+            "Welche Papiere muss ich abgeben und ab wann läuft die Frist?",
+            [("Welche Papiere muss ich abgeben", True), ("ab wann läuft die Frist?", True)],
+        ),
+        (
+            "Löscht bitte alles, was ich gestern geschrieben hab.",
+            [("Löscht bitte alles, was ich gestern geschrieben hab.", False)],
+        ),
         ("Hallo!", []),
         ("", []),
         ("???", []),
     ],
 )
-def test_a_message_is_cut_at_sentences_and_new_questions(text: str, parts: list[str]) -> None:
-    assert questions.parts(german.language()(text)) == parts
+def test_a_message_is_cut_at_sentences_and_new_questions(text: str, expected: list[tuple[str, bool]]) -> None:
+    assert [(part.text, part.asks) for part in parts(german.language()(text))] == expected
 
 
 @pytest.fixture(scope="module")
@@ -51,19 +60,20 @@ def model() -> TopicModel:
 
 
 def test_two_questions_give_two_topics(model: TopicModel) -> None:
-    asked = questions.rank_all(model, ["Was kostet das und wie lange dauert das?"])[0]
+    asked = questions.rank(model, german.language()("Was kostet das und wie lange dauert das?"))
     assert {asked.ranking[0].topic, asked.second} == {"costs_funding", "duration"}
 
 
 def test_one_question_with_a_greeting_has_no_second(model: TopicModel) -> None:
-    asked = questions.rank_all(model, ["Guten Tag. Was kostet das?"])[0]
+    asked = questions.rank(model, german.language()("Guten Tag. Was kostet das?"))
     assert asked.second in (None, "costs_funding")
 
 
-def test_many_at_once_give_the_same_as_one_by_one(model: TopicModel) -> None:
-    texts = ["Was kostet das?", "", "Was kostet das und wie lange dauert das?", "😀", "danke sehr. was kostet das hier? " * 8]
-    together = [[guess.topic for guess in asked.ranking] for asked in questions.rank_all(model, texts)]
-    assert together == [[guess.topic for guess in questions.rank_all(model, [text])[0].ranking] for text in texts]
+@pytest.mark.parametrize("text", ["", "   ", "😀", "a" * 20_000, "danke sehr. was kostet das hier? " * 200])
+def test_any_text_is_ranked_over_all_topics(model: TopicModel, text: str) -> None:
+    asked = questions.rank(model, german.language()(text))
+    assert {guess.topic for guess in asked.ranking} == {"costs_funding", "duration", "smalltalk"}
+    assert sum(guess.confidence for guess in asked.ranking) == pytest.approx(1.0, abs=0.01)
 
 
 def test_a_model_is_kept_without_loss(model: TopicModel, tmp_path: Path) -> None:

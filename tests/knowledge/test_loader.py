@@ -54,6 +54,9 @@ def test_a_missing_key_is_named_with_its_line(data: Path) -> None:
         ("answers/costs_funding.yml", "topic: costs_funding", "topic: [costs_funding", "not YAML"),
         ("texts.yml", "ask_profession: Welchen Beruf haben Sie gelernt?", "ask_profession: 5", "a number"),
         ("places.csv", "name,land,kreis", "ort,land,kreis", "column name is missing"),
+        ("profession_words.csv", "ar,", "ar,x,no\nar,", "„no“ does not exist"),
+        ("country_words.csv", "iso2\n", "iso2\nar,x,XX\n", "„XX“ does not exist"),
+        ("exonyms.csv", "form,name\n", "form,name\nX,Xstadt\n", "„Xstadt“ does not exist"),
         ("countries_de.csv", "AF,Afghanistan,", "AF,Afghanistan", "more or fewer cells"),
     ],
 )
