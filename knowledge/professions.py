@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from knowledge.model import Ambiguity, Profession, Regulation
@@ -27,9 +28,13 @@ _PLURALS = (
     ("anwaelte", "anwalt"),
 )
 # „Erzieherdiplom“, „Hebammenausbildung“: what stands before such a part is the occupation.
-_PAPERS = frozenset(
+_PAPERS = tuple(
     "diplom zeugnis ausbildung titel abschluss studium examen urkunde beruf brief lehre kurs stelle pruefung".split()
 )
+# „Pfleger:in“, „Ärzt*innen“: the second word of a split gender form.
+_SPLIT_ENDINGS = ("in", "innen")
+# Words of the longest name that is looked for.
+_LONGEST_NAME = 12
 # Shorter titles are abbreviations that mean other things as well, and slips of the list.
 _SHORTEST_TITLE = 3
 # A compound counts as what it ends in (Oberarzt, Fachkrankenschwester), if that part has this many letters.
@@ -67,6 +72,8 @@ class Professions:
         self._titles: Vocabulary[Profession] = Vocabulary()
         self._hints: Vocabulary[Profession] = Vocabulary()
         self._ambiguous: dict[tuple[str, ...], Ambiguity] = {}
+        # Most words of a message have been seen before and are no part of an occupation.
+        self._part = lru_cache(maxsize=50_000)(self._single_part)
 
     @classmethod
     def from_records(cls, own: dict[str, Any], tables: dict[str, list[dict[str, Any]]], sources: Sources) -> Professions:
@@ -141,27 +148,36 @@ class Professions:
     def find(self, text: Sequence[str], start: int) -> Found | None:
         """The occupation that begins at word `start` of the folded words `text`, the longest name first."""
         for vocabulary in (self._own, self._regulated, self._titles):
-            for form in _forms(text, start):
-                length, entries = vocabulary.find(form, start)
-                if entries:
-                    return self._found(form[start : start + length], length, entries)
-        found = self._compound(text, start) or self._modifier(text[start])
+            for form in _forms(text[start]):
+                if vocabulary.begins(form):
+                    length, entries = vocabulary.find([form, *text[start + 1 : start + _LONGEST_NAME]], 0)
+                    if entries:
+                        return self._found([form, *text[start + 1 : start + length]], length, entries)
+            if text[start + 1 : start + 2] and text[start + 1] in _SPLIT_ENDINGS:
+                joined = self._found_as(vocabulary, text[start] + "in", 2)
+                if joined:
+                    return joined
+        found = self._part(text[start])
         if found:
             return found
         length, entries = self._hints.find(text, start)
         return Found(length, entries[0], hint=True) if entries else None
 
+    def _found_as(self, vocabulary: Vocabulary[Profession], name: str, length: int) -> Found | None:
+        entries = vocabulary.get((name,))
+        return self._found((name,), length, entries) if entries else None
+
     def _found(self, words: Sequence[str], length: int, entries: list[Profession], letters: int | None = None) -> Found:
         return Found(length, entries[0], self._ambiguous.get(tuple(words)), letters=letters)
 
-    def _compound(self, text: Sequence[str], start: int) -> Found | None:
+    def _single_part(self, word: str) -> Found | None:
+        return None if len(word) > _LONGEST_WORD else self._compound(word) or self._modifier(word)
+
+    def _compound(self, word: str) -> Found | None:
         """„Oberarzt“, „Fachkrankenschwester“: the occupation is the end of the word."""
-        if len(text[start]) > _LONGEST_WORD:
-            return None
-        for form in _forms(text, start):
-            word = form[start]
-            for cut in range(3, len(word) - 3):
-                head = word[cut:]
+        for form in _forms(word):
+            for cut in range(3, len(form) - 3):
+                head = form[cut:]
                 if len(head) < _HEAD and head not in _SHORT_HEADS:
                     continue
                 entries = self._own.get((head,)) or self._regulated.get((head,))
@@ -172,7 +188,7 @@ class Professions:
     def _modifier(self, word: str) -> Found | None:
         """„Erzieherdiplom“, „Hebammenausbildung“: the occupation is the beginning of the word."""
         paper = next((paper for paper in _PAPERS if word.endswith(paper)), None)
-        if paper is None or len(word) > _LONGEST_WORD:
+        if paper is None:
             return None
         stem = word.removesuffix(paper)
         for name in (stem, stem.removesuffix("s"), stem.removesuffix("n"), stem.removesuffix("en")):
@@ -192,15 +208,9 @@ class Professions:
         return found if found and found.length >= len(words) else None
 
 
-def _forms(text: Sequence[str], start: int) -> Iterator[Sequence[str]]:
-    """The text as it is, then with endings taken off the word at `start`, then with a split gender form joined."""
-    yield text
-    word = text[start]
-    for plural, singular in _PLURALS:
-        if word.endswith(plural):
-            yield [*text[:start], word[: -len(plural)] + singular, *text[start + 1 :]]
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            yield [*text[:start], word[: -len(ending)], *text[start + 1 :]]
-    if start + 1 < len(text) and text[start + 1] in ("in", "innen"):
-        yield [*text[:start], word + "in", *text[start + 2 :]]
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> tuple[str, ...]:
+    """The word as it is, then with the endings of plural, case and gender taken off."""
+    plurals = [word[: -len(plural)] + singular for plural, singular in _PLURALS if word.endswith(plural)]
+    stems = [word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= 4]
+    return (word, *plurals, *stems)

@@ -38,6 +38,10 @@ class Vocabulary(Generic[T]):
         """The entries of exactly this name; empty when it is unknown."""
         return self._entries.get(words, [])
 
+    def begins(self, word: str) -> bool:
+        """Whether some name begins with this folded word."""
+        return word in self._longest
+
     def find(self, text: Sequence[str], start: int) -> tuple[int, list[T]]:
         """The longest name that begins at word `start`: (number of words, entries), or (0, []) if none does."""
         for length in range(min(self._longest.get(text[start], 0), len(text) - start), 0, -1):

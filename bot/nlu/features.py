@@ -6,6 +6,7 @@ scikit-learn's vectorizers, made for matrices, take four.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -34,31 +35,24 @@ class FeatureSpace:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._columns: dict[str, dict[str, int]] = {}
-        self._idf: dict[str, NDArray[np.float32]] = {}
-
-    @property
-    def size(self) -> int:
-        """Number of features."""
-        return sum(len(columns) for columns in self._columns.values())
+        self._idf = np.zeros(0, dtype=np.float32)
 
     def fit(self, texts: Sequence[str]) -> csr_matrix:
         """Learn the terms of `texts`; the matrix of their features, one row a text."""
         counted = [self._terms(found, self.lexicon.find(found)) for found in map(words, texts)]
-        offset = 0
+        terms, idf = {}, []
         for i, block in enumerate(BLOCKS):
             spread = Counter(term for counts in counted for term in counts[i])
-            known = sorted(term for term, texts_with in spread.items() if texts_with >= LEAST)
-            self._columns[block] = {term: offset + column for column, term in enumerate(known)}
-            seen = np.array([spread[term] for term in known], dtype=np.float32)
+            terms[block] = sorted(term for term, texts_with in spread.items() if texts_with >= LEAST)
+            seen = np.array([spread[term] for term in terms[block]], dtype=np.float32)
             # Concepts are signs, not words: a rare one does not weigh more.
-            idf = np.ones_like(seen) if block == "concepts" else np.log((1 + len(texts)) / (1 + seen)) + 1
-            self._idf[block] = idf.astype(np.float32)
-            offset += len(known)
+            idf.append(np.ones_like(seen) if block == "concepts" else np.log((1 + len(texts)) / (1 + seen)) + 1)
+        self.restore(terms, np.concatenate(idf))
         rows = [self._row(counts) for counts in counted]
         pointers = np.cumsum([0, *(len(columns) for columns, _ in rows)])
         columns = np.concatenate([columns for columns, _ in rows])
         values = np.concatenate([values for _, values in rows])
-        return csr_matrix((values, columns, pointers), shape=(len(texts), self.size))
+        return csr_matrix((values, columns, pointers), shape=(len(texts), len(self._idf)))
 
     def read(self, text: str) -> Reading:
         """The features of one text."""
@@ -77,28 +71,35 @@ class FeatureSpace:
         return Counter(_letters(folded)), Counter(_phrases(folded)), Counter([*concepts, *pairs])
 
     def _row(self, counts: Sequence[Counter[str]]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        columns, values, offset = [], [], 0
+        columns: list[int] = []
+        often: list[int] = []
+        ends = []
         for block, counted in zip(BLOCKS, counts):
             known = self._columns[block]
-            pairs = [(known[term], count) for term, count in counted.items() if term in known]
-            at = np.array([column for column, _ in pairs], dtype=np.int32)
-            value = (1 + np.log(np.array([count for _, count in pairs], dtype=np.float32))) * self._idf[block][at - offset]
-            length = float(np.sqrt((value * value).sum())) or 1.0
-            columns.append(at)
-            values.append(value * ((CONCEPT_WEIGHT if block == "concepts" else 1.0) / length))
-            offset += len(known)
-        return np.concatenate(columns), np.concatenate(values)
+            for term, count in counted.items():
+                column = known.get(term)
+                if column is not None:
+                    columns.append(column)
+                    often.append(count)
+            ends.append(len(columns))
+        at = np.array(columns, dtype=np.int32)
+        values = (1 + np.log(np.array(often, dtype=np.float32))) * self._idf[at]
+        for block, start, end in zip(BLOCKS, (0, *ends), ends):
+            length = math.sqrt(values[start:end] @ values[start:end]) or 1.0
+            values[start:end] *= (CONCEPT_WEIGHT if block == "concepts" else 1.0) / length
+        return at, values
 
-    def state(self) -> tuple[dict[str, list[str]], dict[str, NDArray[np.float32]]]:
-        """What `restore` needs: the terms of each block in order, and what each counts."""
-        return {block: list(self._columns[block]) for block in BLOCKS}, dict(self._idf)
+    def state(self) -> tuple[dict[str, list[str]], NDArray[np.float32]]:
+        """What `restore` needs: the terms of each block in order, and what each of them counts."""
+        return {block: list(self._columns[block]) for block in BLOCKS}, self._idf
 
-    def restore(self, terms: dict[str, list[str]], idf: dict[str, Any]) -> None:
+    def restore(self, terms: dict[str, list[str]], idf: NDArray[Any]) -> None:
+        """Take over what `state` gave."""
         offset = 0
         for block in BLOCKS:
             self._columns[block] = {term: offset + i for i, term in enumerate(terms[block])}
-            self._idf[block] = idf[block]
             offset += len(terms[block])
+        self._idf = idf.astype(np.float32)
 
 
 class Reading:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from spacy.lang.de.stop_words import STOP_WORDS
 
-from bot.nlu.features import BLOCKS, FeatureSpace, Reading
+from bot.nlu.features import FeatureSpace, Reading
 from knowledge.concepts import Lexicon
 from knowledge.text import fold
 
@@ -100,7 +100,7 @@ class TopicModel:
         header = {"topics": self.topics, "scale": self._scale, "held_out": self.held_out, "terms": terms}
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
             file.writestr(_entry("model.json"), json.dumps(header, ensure_ascii=False))
-            for name, array in {"weights": self._weights, "bias": self._bias, **idf}.items():
+            for name, array in {"weights": self._weights, "bias": self._bias, "idf": idf}.items():
                 buffer = io.BytesIO()
                 np.save(buffer, array, allow_pickle=False)
                 file.writestr(_entry(f"{name}.npy"), buffer.getvalue())
@@ -112,11 +112,11 @@ class TopicModel:
         with zipfile.ZipFile(path) as file:
             header = json.loads(file.read("model.json"))
             arrays = {
-                name: np.load(io.BytesIO(file.read(f"{name}.npy")), allow_pickle=False) for name in ("weights", "bias", *BLOCKS)
+                name: np.load(io.BytesIO(file.read(f"{name}.npy")), allow_pickle=False) for name in ("weights", "bias", "idf")
             }
         model.topics, model._scale, model.held_out = tuple(header["topics"]), float(header["scale"]), header["held_out"]
         model._weights, model._bias = arrays["weights"], arrays["bias"]
-        model._space.restore(header["terms"], {block: arrays[block] for block in BLOCKS})
+        model._space.restore(header["terms"], arrays["idf"])
         return model
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from spacy.tokens import Doc
 
 from bot.nlu import german
@@ -14,7 +16,11 @@ class Utterance:
         self.doc = doc
         self.tokens = [token.i for token in doc if german.is_word(token)]
         self.folded = [doc[i].norm_ for i in self.tokens]
-        self.cues = german.cues(doc)
+
+    @cached_property
+    def cues(self) -> dict[int, set[str]]:
+        """Token index → what the token says of a place near it; most messages name none, so it is looked for on demand."""
+        return german.cues(self.doc)
 
     def before(self, i: int, words: int = 1) -> set[str]:
         """The folded words straight before token `i`, without punctuation between."""
