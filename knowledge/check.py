@@ -67,14 +67,14 @@ def _records(files: Files) -> Iterator[tuple[YamlFile, Path, dict[str, Any]]]:
 
 
 def _unique(files: Files) -> Iterator[Fault]:
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], tuple[YamlFile, Path]] = {}
     for file, path, record in _records(files):
         # An occupation may be called like its group, and a topic like its answer: unique within their own list.
         kind = str(path[0]) if path else ""
-        at = f"{file.name}:{file.line((*path, 'id'))}"
-        other = seen.setdefault((kind, record["id"]), at)
-        if other != at:
-            yield Fault(file.name, file.line((*path, "id")), f"the id „{record['id']}“ stands also in {other}", "rename one")
+        other, there = seen.setdefault((kind, record["id"]), (file, path))
+        if (other, there) != (file, path):
+            at = f"{other.name}:{other.line((*there, 'id'))}"
+            yield Fault(file.name, file.line((*path, "id")), f"the id „{record['id']}“ stands also in {at}", "rename one")
 
 
 def _editions(files: Files) -> Iterator[Fault]:
@@ -157,10 +157,10 @@ def _professions(files: Files) -> Iterator[Fault]:
 
 
 def _concepts(files: Files) -> Iterator[Fault]:
-    """The many forms are checked here rather than by the schema, which would need a second for them."""
+    """Every line of the forms must hold a letter or digit."""
     file = files["concepts.yml"]
     for i, record in enumerate(file.data["concepts"]):
-        for j, form in enumerate(record["forms"]):
-            if not isinstance(form, str) or not key(form):
-                line = file.line(("concepts", i, "forms", j))
-                yield Fault(file.name, line, f"the form {form!r} is no text", "put it in quotes")
+        for below, form in enumerate(record["forms"].splitlines(), start=1):
+            if not any(letter.isalnum() for letter in form):
+                line = file.line(("concepts", i, "forms")) + below
+                yield Fault(file.name, line, f"the form {form!r} is no text", "write a word there, or take the line out")

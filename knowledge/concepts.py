@@ -7,7 +7,7 @@ All forms stand in one trie, so that a text is read once, whatever the number of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from knowledge.text import Word, key
 
@@ -15,18 +15,27 @@ from knowledge.text import Word, key
 LONGEST_WORD = 60
 
 
-@dataclass
 class _Node:
-    words: dict[str, _Node] = field(default_factory=dict)
-    beginnings: dict[str, _Node] = field(default_factory=dict)
-    endings: dict[str, _Node] = field(default_factory=dict)
-    concepts: list[str] = field(default_factory=list)
+    """A step of the trie. Most nodes have one or no way on, so a kind of steps exists only where it is used."""
 
-    def step(self, kind: dict[str, _Node], text: str) -> _Node:
-        return kind.setdefault(text, _Node())
+    __slots__ = ("beginnings", "concepts", "endings", "words")
+
+    def __init__(self) -> None:
+        self.words: dict[str, _Node] | None = None
+        self.beginnings: dict[str, _Node] | None = None
+        self.endings: dict[str, _Node] | None = None
+        self.concepts: tuple[str, ...] = ()
+
+    def step(self, kind: str, text: str) -> _Node:
+        """The node behind `text`, made where there is none; `kind` is words, beginnings or endings."""
+        steps: dict[str, _Node] = getattr(self, kind) or {}
+        setattr(self, kind, steps)
+        if text not in steps:
+            steps[text] = _Node()
+        return steps[text]
 
     def follow(self, word: str) -> Iterable[_Node]:
-        if word in self.words:
+        if self.words and word in self.words:
             yield self.words[word]
         if self.beginnings:
             for end in range(2, min(len(word), LONGEST_WORD) + 1):
@@ -62,14 +71,14 @@ class Lexicon:
         for part in form.split():
             inner = key(part.strip("*"))
             for i, word in enumerate(inner):
-                kind = node.words
+                kind = "words"
                 if i == len(inner) - 1 and part.endswith("*"):
-                    kind = node.beginnings
+                    kind = "beginnings"
                 elif i == 0 and part.startswith("*"):
-                    kind = node.endings
+                    kind = "endings"
                 node = node.step(kind, word)
         if node is not self._root and name not in node.concepts:
-            node.concepts.append(name)
+            node.concepts += (name,)
 
     def find(self, text: Sequence[Word]) -> list[Mention]:
         """Every mention, in the order of the text; overlapping ones too."""

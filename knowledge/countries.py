@@ -14,7 +14,7 @@ _ADJECTIVE_ENDINGS = ("e", "er", "en", "es", "em")
 _HOME = "DE"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Naming:
     """How a country is named: `name` of the country, `people` (Syrerin) or `adjective` (syrische)."""
 

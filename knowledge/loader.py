@@ -134,11 +134,19 @@ def _build(data: dict[str, Any], tables: dict[str, list[Record]]) -> Knowledge:
         services={contact.id: contact for contact in services},
         texts={name: " ".join(text.split()) for name, text in data["texts.yml"].items()},
         languages={code: frozenset(key(text)) for code, text in data["languages.yml"].items()},
-        lexicon=Lexicon({record["name"]: record["forms"] for record in data["concepts.yml"]["concepts"]}),
-        places=Places.from_tables(tables),
+        lexicon=Lexicon({record["name"]: record["forms"].splitlines() for record in data["concepts.yml"]["concepts"]}),
+        places=_places(tables),
         countries=Countries.from_tables(tables["countries_de.csv"], tables["country_words.csv"]),
         professions=Professions.from_records(data["professions.yml"], tables, sources),
     )
+
+
+def _places(tables: dict[str, list[Record]]) -> Places:
+    """The gazetteer. Its long tables are taken out of `tables`, so that what is built next takes their memory."""
+    places = Places.from_tables(tables)
+    for name in ("places.csv", "plz.csv", "exonyms.csv"):
+        del tables[name]
+    return places
 
 
 def _stem(text: str) -> str:

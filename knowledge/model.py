@@ -50,7 +50,7 @@ class Regulation(str, Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where something was read: the title for people, the address or None, the date."""
 
@@ -190,7 +190,7 @@ class Land:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A municipality, district, Kreis, region or Land. `population` counts people, `lat`/`lon` are WGS 84 degrees or None.
 
@@ -213,7 +213,7 @@ class Place:
         return self.lands[0] if len(self.lands) == 1 else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Country:
     """`membership` is EU, EEA, CH, or empty for a third country."""
 
@@ -226,7 +226,7 @@ class Country:
         return not self.membership
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Profession:
     """An occupation. `body` is the KIND of office that decides, None where we have no record; `hint` what is typical."""
 

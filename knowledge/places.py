@@ -6,7 +6,9 @@ Rules: see docs/PLACES.md. Source of the data and its licences: NOTICE.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import cos, hypot, radians
+from sys import intern
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -25,6 +27,10 @@ KNOWN_TOWN = 20_000
 NEAR_KM = 45.0
 NO_PLACE = "kein_ort"
 _SMALL = ("ort", "ortsteil", "stadtteil")
+# Letters of half a double name that may stand for the whole: shorter ones are words (Rot, Aue).
+_HALF = 5
+# Around a city that is a Land, the next village already lies in another one.
+CITY_LANDS = {"DE-BE": ("DE-BB",), "DE-HB": ("DE-NI",), "DE-HH": ("DE-NI", "DE-SH")}
 # Words between a name and its addition: „Frankfurt an der Oder“, „Neustadt i. H.“
 CONNECTORS = frozenset(fold(word) for word in ("an am a in im i bei b ob der den dem d der bei").split())
 _KREIS_WORDS = ("landkreis", "kreis", "lk", "lkr", "kr")
@@ -40,8 +46,10 @@ class Places:
         self.codes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._additions: dict[Place, tuple[str, ...]] = {}
         self._kreise: list[Place] = []
-        self._towns: list[str] = []
+        self._towns: dict[str, int] = {}
         self._by_key: dict[str, Place] = {}
+        # The folded words that tell towns of one name apart: rivers, seas, hills.
+        self.waters: frozenset[str] = frozenset()
 
     @classmethod
     def from_tables(cls, tables: dict[str, list[dict[str, Any]]]) -> Places:
@@ -64,15 +72,27 @@ class Places:
             # „Uckermark“ is known without „Landkreis“; „Ansbach“ is the town.
             if not places.names.get(key(kreis.kreis)):
                 places.names.add(kreis.kreis, kreis)
+        places._add_halves()
+        places.waters = frozenset(word for words in places._additions.values() for word in words)
         for row in tables["exonyms.csv"]:
             places._add_exonym(row)
         return places
+
+    def _add_halves(self) -> None:
+        """People live in Dessau, Villingen or Garmisch, whatever the town is called since it was joined with its neighbour."""
+        for town in self._by_key.values():
+            if town.population < TOWN or "-" not in town.name:
+                continue
+            for half in town.name.split("-"):
+                known = self.names.get(key(half))
+                if len(half) >= _HALF and all(place.kind in _SMALL for place in known):
+                    self.names.add(half, town)
 
     def _add_exonym(self, row: dict[str, Any]) -> None:
         """A name in another language („Мюнхен“) means the Land or else the largest place with the German name."""
         meant = sorted(self.names.get(key(row["name"])), key=lambda place: (place.kind != "land", -place.population))
         if meant and not self.names.get(key(row["form"])):
-            self.names.add_exact(row["form"], Place(**{**meant[0].__dict__, "caution": ""}))
+            self.names.add_exact(row["form"], replace(meant[0], caution=""))
 
     def _add_region(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
         for name in filter(None, (row["name"], *row["aliases"].split("|"))):
@@ -91,8 +111,9 @@ class Places:
         plain = Place(
             name=full,
             kind=row["kind"],
-            lands=(row["land"],),
-            kreis=row["kreis"],
+            # The same few thousand times: kept once.
+            lands=(intern(row["land"]),),
+            kreis=intern(row["kreis"]),
             ags=row["ags"],
             population=int(row["population"] or 0),
             lat=float(row["lat"]) if row["lat"] else None,
@@ -100,7 +121,7 @@ class Places:
         )
         caution = cautions.get(key(row["short"] or full)) or row["caution"]
         short = row["short"] or full
-        entry = Place(**{**plain.__dict__, "caution": caution})
+        entry = replace(plain, caution=caution)
         # The full name is unmistakable where it says more than the short one („Stein an der Traun“).
         long = plain if key(full) != key(short) else entry
         # Without its dots a small place is too often an ordinary word (Wört, Füßen).
@@ -115,7 +136,7 @@ class Places:
         if row["kind"] == "gemeinde":
             self._by_key[entry.ags] = entry
         if entry.population >= KNOWN_TOWN and len(key(short)) == 1:
-            self._towns.append(key(short)[0])
+            self._towns[key(short)[0]] = entry.population
 
     def by_key(self, ags: str) -> list[Place]:
         """The municipality with this official key, as a list of one; empty when there is none."""
@@ -166,11 +187,15 @@ class Places:
 
     # --- spelling ----------------------------------------------------------------------------------------------------
 
-    def misspelt(self, word: str) -> list[Place]:
-        """Towns and Länder whose name differs from the folded `word` by one slip (letter more, less, other, swapped)."""
+    def misspelt(self, word: str, least: int = 0) -> list[Place]:
+        """Länder, and towns of `least` inhabitants, whose name differs from the folded `word` by one slip (letter more,
+        less, other, swapped)."""
         if len(word) < 5:
             return []
-        known = [*self._towns, *(key(land.name)[0] for land in self.lands.values() if len(key(land.name)) == 1)]
+        known = [
+            *(name for name, people in self._towns.items() if people >= least),
+            *(key(land.name)[0] for land in self.lands.values() if len(key(land.name)) == 1),
+        ]
         hits = {name for name in known if name[0] == word[0] and OSA.distance(name, word, score_cutoff=1) <= 1}
         return [place for name in sorted(hits) for place in self.names.get((name,)) if place.caution != NO_PLACE]
 

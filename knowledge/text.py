@@ -25,7 +25,7 @@ _WORD = re.compile(r"(?:[^\W_\u02bc]|[\u0300-\u036f\u064b-\u065f])+")
 _DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Lower case, umlauts as ae/oe/ue, ß as ss, no other accents, no drawn-out letters; letters of every script stay.
 
@@ -64,7 +64,7 @@ def words(text: str) -> list[Word]:
     return [Word(m.group(), m.start(), m.end(), fold(m.group())) for m in _WORD.finditer(text)]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=5_000)
 def key(name: str) -> tuple[str, ...]:
     """The folded words of a name: what vocabularies are indexed by.
 

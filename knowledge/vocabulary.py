@@ -14,7 +14,8 @@ class Vocabulary(Generic[T]):
     """Several entries may share a name; each name is also known with its umlauts left out (`Koln`)."""
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[str, ...], list[T]] = {}
+        # One string a name takes a third of the memory of a tuple of words.
+        self._entries: dict[str, list[T]] = {}
         self._longest: dict[str, int] = {}
 
     def add(self, name: str, entry: T) -> None:
@@ -29,14 +30,14 @@ class Vocabulary(Generic[T]):
     def _add(self, words: tuple[str, ...], entry: T) -> None:
         if not words:
             return
-        entries = self._entries.setdefault(words, [])
+        entries = self._entries.setdefault(" ".join(words), [])
         if entry not in entries:
             entries.append(entry)
         self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
 
     def get(self, words: tuple[str, ...]) -> list[T]:
         """The entries of exactly this name; empty when it is unknown."""
-        return self._entries.get(words, [])
+        return self._entries.get(" ".join(words), [])
 
     def begins(self, word: str) -> bool:
         """Whether some name begins with this folded word."""
@@ -45,11 +46,11 @@ class Vocabulary(Generic[T]):
     def find(self, text: Sequence[str], start: int) -> tuple[int, list[T]]:
         """The longest name that begins at word `start`: (number of words, entries), or (0, []) if none does."""
         for length in range(min(self._longest.get(text[start], 0), len(text) - start), 0, -1):
-            entries = self._entries.get(tuple(text[start : start + length]))
+            entries = self._entries.get(" ".join(text[start : start + length]))
             if entries:
                 return length, entries
         return 0, []
 
     def names(self) -> list[tuple[str, ...]]:
         """All names, as tuples of folded words."""
-        return list(self._entries)
+        return [tuple(name.split(" ")) for name in self._entries]

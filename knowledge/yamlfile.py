@@ -23,11 +23,11 @@ class YamlFile:
     name: str
     data: Any
     faults: tuple[Fault, ...]
-    _node: yaml.Node | None
+    _text: str = ""
 
     def line(self, path: Iterable[str | int]) -> int:
         """The line (from 1) of the value at `path`, or of its nearest parent that exists."""
-        node = self._node
+        node = _tree(self._text) if self._text else None
         line = 1 if node is None else node.start_mark.line + 1
         for part in path:
             if isinstance(node, yaml.MappingNode):
@@ -48,11 +48,18 @@ def read(path: Path, name: str) -> YamlFile:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return YamlFile(name, None, (Fault(name, 1, "the file is missing", "put it back (see git log)"),), None)
+        return YamlFile(name, None, (Fault(name, 1, "the file is missing", "put it back (see git log)"),))
     except UnicodeDecodeError as error:
         mend = "save it as UTF-8"
-        return YamlFile(name, None, (Fault(name, 1, f"the file is not UTF-8 (byte {error.start})", mend),), None)
+        return YamlFile(name, None, (Fault(name, 1, f"the file is not UTF-8 (byte {error.start})", mend),))
     return _parse(text, name)
+
+
+@lru_cache(maxsize=1)
+def _tree(text: str) -> yaml.Node | None:
+    """The nodes with their lines. Ten times as large as the data and only asked for by faults, so they are not kept."""
+    node: yaml.Node | None = _Loader(text).get_single_node()
+    return node
 
 
 @lru_cache(maxsize=256)
@@ -67,11 +74,11 @@ def _parse(text: str, name: str) -> YamlFile:
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "it cannot be read"
         fault = Fault(name, line, f"this is not YAML: {problem}", "look at indentation, quotes and colons near this line")
-        return YamlFile(name, None, (fault,), None)
+        return YamlFile(name, None, (fault,))
     finally:
         parser.dispose()
     faults = tuple(_twice(node, name)) if node is not None else ()
-    return YamlFile(name, data, faults, node)
+    return YamlFile(name, data, faults, text)
 
 
 def _twice(node: yaml.Node, name: str) -> Iterable[Fault]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-import knowledge as domain
 from bot import model
 from bot.nlu.understanding import Understander
 from bot.server import Assistant, free_port
 from bot.settings import ROOT, Settings
+from knowledge import store
 from knowledge.loader import Knowledge
 
 CASES = ROOT / "tests" / "cases"
@@ -20,7 +20,7 @@ CASES = ROOT / "tests" / "cases"
 
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
-    return domain.load()
+    return store.current()
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,8 @@ from knowledge.text import Word, words
 
 # Longest run of letters that counts as a feature of its own, and of words.
 LETTERS, WORDS = 5, 2
-# Terms that only one sentence has teach nothing.
-LEAST = 2
+# Rarer terms cost memory and teach nothing: with 2 a third more of them, and the same figures (docs/NLU.md).
+LEAST = 3
 # Weight of the concepts beside letters and words; flat between .5 and .8 (docs/NLU.md).
 CONCEPT_WEIGHT = 0.5
 BLOCKS = ("letters", "words", "concepts")

@@ -79,8 +79,8 @@ _CUES = {
         [
             _any(
                 *(
-                    "wohne wohn wohnen wohnt wohnet wohnhaft wohnort wohnsitz wohnung wohnend lebe leb leben lebt "
-                    "lebend zuhause"
+                    "wohne wohn wohnen wohnt wohnet wone wonen wont wonne wohnhaft wohnort wohnsitz wohnung wohnend "
+                    "lebe leb leben lebt lebend zuhause"
                 ).split()
             )
         ],

@@ -28,6 +28,8 @@ _BEFORE_WHAT = _folded("bei ab bis in mit von für aus zu an auf nach seit über
 _JOINS = _folded("und oder aber sowie and")
 # Who begins with these tells something, even in a sentence that ends in a question.
 _TELLS = _folded("ich wir mein meine meinen er sie es unser unsere das die der ein eine bin")
+# „Ich möchte meinen Antrag zurückziehen“ asks as well.
+_WISHES = _folded("möchte möcht will wollen würde brauche brauch suche suchen hätte")
 
 
 @dataclass(frozen=True)
@@ -82,5 +84,5 @@ def _asks(told: list[Token]) -> bool:
     if _opens(told[0]):
         return True
     if told[0].norm_ in _TELLS:
-        return False
+        return told[1].norm_ in _WISHES
     return told[1].norm_ in _WHAT or any(token.text in "?؟" for token in told[0].sent)

@@ -5,7 +5,7 @@ The rules and their reasons stand in docs/PLACES.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.nlu.utterance import Utterance
 from knowledge.model import Place
@@ -41,6 +41,7 @@ _SHORT_NAME = 4
 _MOST = 30
 # Shorter words are too often ordinary words with one letter changed (Lager, Hallo, Wetter).
 _LONG = 7
+_CITY = 100_000
 
 
 @dataclass
@@ -152,15 +153,18 @@ class PlaceNames:
         fitting = [place for place in entries if any(_abbreviates(word, a) for a in self.places.additions(place))]
         if not fitting:
             return length, entries
-        return end + 1 - position, [Place(**{**place.__dict__, "caution": ""}) for place in fitting]
+        return end + 1 - position, [replace(place, caution="") for place in fitting]
 
     def misspelt(self) -> list[Mention]:
         """A town with a slip of the keyboard: as the answer to our question, in a few words, or behind „wohne in“."""
         for i in self.text.tokens:
             told = self.asked or self.text.before(i) & {"in", "wohne", "lebe", "stadt", "raum"}
-            here = self.asked if len(self.text.doc[i].text) < _LONG else (told or len(self.text.tokens) <= _SHORT)
+            lives = self.asked or (told and self.text.in_clause(i, i + 1, "RESIDENCE"))
+            here = lives if len(self.text.doc[i].text) < _LONG else (told or len(self.text.tokens) <= _SHORT)
             if i not in self.taken and here and len(self.text.tokens) <= (_SHORT if self.asked else len(self.text.tokens)):
-                found = self.places.misspelt(self.text.doc[i].norm_)
+                # A short word is too often another word with one letter changed, unless it is nearly a city.
+                short = len(self.text.doc[i].text) < _LONG and not self.asked
+                found = self.places.misspelt(self.text.doc[i].norm_, _CITY if short else 0)
                 if found:
                     return [Mention(i, i + 1, found)]
         return []
@@ -190,7 +194,7 @@ class PlaceNames:
         if self.asked and len(self.text.tokens) <= _SHORT and mention.last - mention.first >= len(self.text.tokens) - 1:
             return True
         if any(place.caution == "satzwort" for place in mention.places):
-            return self.lives_in(mention) or self.confirmed(mention, mentions)
+            return self.lives_in(mention) or self.confirmed(mention, mentions) or self.has_river(mention)
         if before & _LOCATIVE:
             return True
         return len(self.text.tokens) == 1 or self.has_river(mention) or self.confirmed(mention, mentions)
@@ -215,13 +219,12 @@ class PlaceNames:
         )
 
     def has_river(self, mention: Mention) -> bool:
-        """„Hof an der Saale“: the shape of a town's name, in a message that says little else."""
-        after = [self.text.doc[i].norm_ for i in range(mention.last, min(mention.last + 2, len(self.text.doc)))]
+        """„Hof an der Saale“, „Wissen an der Sieg“: the shape of a town's name, in a message that says little else."""
+        after = [self.text.doc[i].norm_ for i in range(mention.last, min(mention.last + 3, len(self.text.doc)))]
         return (
             len(self.text.tokens) <= _SHORT + 2
-            and len(after) == 2
-            and after[0] in ("an", "am", "ob")
-            and after[1] in CONNECTORS
+            and after[:1] in (["an"], ["am"], ["ob"])
+            and any(word in self.places.waters for word in after[1:])
         )
 
 

@@ -13,8 +13,10 @@ from spacy.tokens import Doc
 from bot.nlu.placenames import RANKS, Mention, PlaceNames
 from bot.nlu.utterance import Utterance
 from knowledge.model import Place
-from knowledge.places import Places
+from knowledge.places import CITY_LANDS, Places
 from knowledge.text import fold
+
+_NEEDS = frozenset(("braucht", "sucht", "benoetigt", "moechte"))
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class _Judge:
         self.text = text
         self.places = places
 
+    @property
+    def for_others(self) -> bool:
+        """Whether somebody else needs the advice: „mein Bruder lebt in Kassel und braucht …“."""
+        return bool(_NEEDS & set(self.text.folded))
+
     def residence(self, mentions: list[Mention], unknown: str | None) -> Residence:
         self.judge(mentions)
         self.settle(mentions)
@@ -65,11 +72,8 @@ class _Judge:
             before = self.text.before(mention.first, 2)
             if mention.negated and "weit" in before:
                 mention.negated = False
-            if (
-                mention.negated
-                or self.text.in_clause(mention.first, mention.last, "PAST")
-                or self.text.in_clause(mention.first, mention.last, "KIN")
-            ):
+            kin = bool(self.text.in_clause(mention.first, mention.last, "KIN"))
+            if mention.negated or self.text.in_clause(mention.first, mention.last, "PAST") or (kin and not self.for_others):
                 mention.rank = None
             elif self.text.before(mention.first) & {"von"} and "nach" in self.text.folded:
                 mention.rank = RANKS.index("left")
@@ -129,6 +133,8 @@ class _Judge:
             return None
         best = min(mention.rank for mention in used if mention.rank is not None)
         top = [mention for mention in used if mention.rank == best]
+        if len(top) == 1 and best == RANKS.index("near") and top[0].lands and top[0].lands[0] in CITY_LANDS:
+            return self.result(top, (*top[0].lands, *CITY_LANDS[top[0].lands[0]]))
         # A code or a bare name adds to each other; beside a stated residence neither counts.
         same = (best,) if best == 0 else (best, 1, 2)
         towns = [mention for mention in used if not mention.wide and mention.rank in same]

@@ -23,6 +23,6 @@ def data(tmp_path: Path) -> Path:
         lines = table.read_text(encoding="utf-8").splitlines(keepends=True)[:rows]
         (folder / table.name).write_text("".join(lines), encoding="utf-8")
     lexicon = yaml.load((files.DATA / "concepts.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)["concepts"]
-    short = [{**concept, "forms": concept["forms"][:1]} for concept in lexicon]
+    short = [{**concept, "forms": concept["forms"].splitlines()[0]} for concept in lexicon]
     (folder / "concepts.yml").write_text(yaml.safe_dump({"concepts": short}, allow_unicode=True), encoding="utf-8")
     return folder
