@@ -8,7 +8,6 @@ from typing import Any
 from knowledge.errors import Fault
 from knowledge.model import Certainty
 from knowledge.professions import ASKED_LIKE
-from knowledge.text import key
 from knowledge.yamlfile import YamlFile
 
 Files = dict[str, YamlFile]

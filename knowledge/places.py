@@ -26,6 +26,8 @@ TOWN = 10_000
 KNOWN_TOWN = 20_000
 NEAR_KM = 45.0
 NO_PLACE = "kein_ort"
+# In cautions.csv: people mean the largest of this name, though the others are not that much smaller.
+LARGEST = "groesster"
 _SMALL = ("ort", "ortsteil", "stadtteil")
 # Letters of half a double name that may stand for the whole: shorter ones are words (Rot, Aue).
 _HALF = 5
@@ -45,6 +47,7 @@ class Places:
         self.names: Vocabulary[Place] = Vocabulary()
         self.codes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._additions: dict[Place, tuple[str, ...]] = {}
+        self._largest: frozenset[tuple[str, ...]] = frozenset()
         self._kreise: list[Place] = []
         self._towns: dict[str, int] = {}
         self._by_key: dict[str, Place] = {}
@@ -56,7 +59,8 @@ class Places:
         """`tables` are the rows of regions.csv, kreise.csv, places.csv, plz.csv, cautions.csv and exonyms.csv, by file name."""
         regions = tables["regions.csv"]
         places = cls([Land(row["land"], row["name"]) for row in regions if row["kind"] == "land"])
-        cautions = {key(row["name"]): row["caution"] for row in tables["cautions.csv"]}
+        cautions = {key(row["name"]): row["caution"] for row in tables["cautions.csv"] if row["caution"] != LARGEST}
+        places._largest = frozenset(key(row["name"]) for row in tables["cautions.csv"] if row["caution"] == LARGEST)
         for row in regions:
             places._add_region(row, cautions)
         for row in tables["kreise.csv"]:
@@ -167,7 +171,8 @@ class Places:
         exact = [place for place in kept if " ".join(key(place.name)).startswith(written)]
         if exact and first not in exact:
             return ranked
-        if first.population >= KNOWN_TOWN and all(first.population >= DOMINANT * rival for rival in rivals):
+        dominant = first.population >= KNOWN_TOWN and all(first.population >= DOMINANT * rival for rival in rivals)
+        if dominant or key(written) in self._largest:
             return [place for place in ranked if place.lands == first.lands]
         return ranked
 

@@ -13,7 +13,7 @@ from knowledge.places import CONNECTORS, NO_PLACE, Places
 from knowledge.text import fold
 
 # What a name is to the person, the strongest first.
-RANKS = ("residence", "code", "plain", "work", "near", "left")
+RANKS = ("residence", "code", "plain", "work", "near", "left", "authority")
 _LOCATIVE = frozenset(
     fold(w) for w in ("in aus nach raum stadt gemeinde wohnort ort wohne wohn wohnen lebe region plz gebiet w en à").split()
 )
@@ -22,10 +22,14 @@ _ARTICLES = frozenset(("der", "die", "das", "dem", "den", "im", "am", "zum", "zu
 # Behind these a name belongs to an organisation and says nothing about the person.
 _ORGANISATIONS = frozenset(
     fold(w)
+    for w in "uni universität hochschule fachhochschule caritas diakonie awo drk rkw via fc klinikum flüchtlingsrat".split()
+)
+# Those that decide for a region: whoever deals with them most probably lives there, if nothing else is said.
+AUTHORITIES = frozenset(
+    fold(w)
     for w in (
-        "handwerkskammer hwk ihk ärztekammer uni universität hochschule fachhochschule caritas diakonie "
-        "awo drk rkw via fc klinikum flüchtlingsrat ingenieurkammer architektenkammer kammer "
-        "regierungspräsidium bezirksregierung"
+        "handwerkskammer hwk ihk ärztekammer kammer ingenieurkammer architektenkammer apothekerkammer regierungspräsidium "
+        "bezirksregierung landratsamt jobcenter ausländerbehörde bürgeramt arbeitsagentur"
     ).split()
 )
 _MONEY = frozenset(("euro", "eur", "€", "brutto", "netto", "$"))

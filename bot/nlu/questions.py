@@ -31,11 +31,12 @@ CRISIS = "crisis"
 @dataclass(frozen=True)
 class Asked:
     """All topics, the asked ones first; `second` is the topic of another question in the same message, or None; `alarm`
-    is how sure the surest part, or the whole, is of a crisis."""
+    is how sure the surest part, or the whole, is of a crisis; `asks` whether any part looks like a question."""
 
     ranking: list[Guess]
     second: str | None
     alarm: float
+    asks: bool
 
 
 def rank(model: TopicModel, doc: Doc, explain: int = 3) -> Asked:
@@ -46,7 +47,8 @@ def rank(model: TopicModel, doc: Doc, explain: int = 3) -> Asked:
     if sum(len(piece.text.split()) for piece in pieces) >= LONG and rankings:
         whole = _mixed(whole, pieces, rankings)
     alarm = max((g.confidence for ranking in (whole, *rankings) for g in ranking if g.topic == CRISIS), default=0.0)
-    return _ordered(whole, _heard(pieces, rankings), alarm)
+    ranking, second = _ordered(whole, _heard(pieces, rankings))
+    return Asked(ranking, second, alarm, any(piece.asks for piece in pieces))
 
 
 def _mixed(whole: list[Guess], pieces: Sequence[Part], rankings: Sequence[list[Guess]]) -> list[Guess]:
@@ -72,11 +74,11 @@ def _heard(pieces: Sequence[Part], rankings: Sequence[list[Guess]]) -> dict[str,
     return heard
 
 
-def _ordered(whole: list[Guess], heard: dict[str, float], alarm: float) -> Asked:
+def _ordered(whole: list[Guess], heard: dict[str, float]) -> tuple[list[Guess], str | None]:
     """People put first what they ask first: of several questions that are heard, the earlier one leads."""
     first = whole[0].topic
     if first == CRISIS:
-        return Asked(whole, None, alarm)
+        return whole, None
     near = [guess.topic for guess in whole[:NEAR]]
     before = list(heard)[: list(heard).index(first)] if first in heard else []
     earlier = next((topic for topic in before if heard[topic] >= EARLIER or topic in near), None)
@@ -84,10 +86,10 @@ def _ordered(whole: list[Guess], heard: dict[str, float], alarm: float) -> Asked
         # It takes over how sure the message was of its first topic: only the order of the two is new.
         chosen = next(guess for guess in whole if guess.topic == earlier)
         leading = Guess(earlier, max(chosen.confidence, whole[0].confidence), chosen.because)
-        return Asked([leading, *(guess for guess in whole if guess.topic != earlier)], first, alarm)
+        return [leading, *(guess for guess in whole if guess.topic != earlier)], first
     others = {topic: chance for topic, chance in heard.items() if topic != first}
     others = {topic: chance for topic, chance in others.items() if first in heard or chance >= HEARD_ALONE}
     if others:
-        return Asked(whole, max(others, key=lambda topic: others[topic]), alarm)
+        return whole, max(others, key=lambda topic: others[topic])
     runner_up = next((guess for guess in whole[1:] if guess.topic not in _PADDING), None)
-    return Asked(whole, runner_up.topic if runner_up and runner_up.confidence >= SECOND_IN_WHOLE else None, alarm)
+    return whole, runner_up.topic if runner_up and runner_up.confidence >= SECOND_IN_WHOLE else None

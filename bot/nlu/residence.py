@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
-from bot.nlu.placenames import RANKS, Mention, PlaceNames
+from bot.nlu.placenames import AUTHORITIES, RANKS, Mention, PlaceNames
 from bot.nlu.utterance import Utterance
 from knowledge.model import Place
 from knowledge.places import CITY_LANDS, Places
@@ -75,6 +75,8 @@ class _Judge:
             kin = bool(self.text.in_clause(mention.first, mention.last, "KIN"))
             if mention.negated or self.text.in_clause(mention.first, mention.last, "PAST") or (kin and not self.for_others):
                 mention.rank = None
+            elif self.text.before(mention.first) & AUTHORITIES:
+                mention.rank = RANKS.index("authority")
             elif self.text.before(mention.first) & {"von"} and "nach" in self.text.folded:
                 mention.rank = RANKS.index("left")
             elif any("NEAR" in self.text.cues.get(i, ()) for i in (mention.first - 1, mention.first - 2) if i >= 0):

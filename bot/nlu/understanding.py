@@ -22,11 +22,10 @@ CRISIS_FLOOR = 0.12
 CRISIS_ALONE = 0.25
 # With such a sign, one part of a long message is enough if it alone is so surely about a crisis.
 CRISIS_IN_PART = 0.6
-# Topics without an office: a named place is a stronger sign than a weak guess of one of these.
-_WITHOUT_OFFICE = ("smalltalk", "out_of_scope", "data_privacy")
-_WEAK = 0.9
-# With so weak a guess about the topic, the place is all that was understood.
-_LOST = 0.22
+# Topics without an office: a named place is a stronger sign than a guess of one of these that is weaker than this, or than
+# that in a message which only tells something.
+_SMALLTALK, _OUT_OF_SCOPE = "smalltalk", "out_of_scope"
+_WEAK, _TOLD = 0.9, 0.97
 # Concepts of what lies outside our subject: with one of them, a named place changes nothing.
 OUT_OF_REMIT = frozenset(
     "WEATHER FOOD_RECIPE SPORT TAX DRIVING_LICENCE SCHOOL_REPORT TENANCY MEDICAL_ADVICE SHOPPING TRANSPORT_TRAVEL TECH_SUPPORT "
@@ -71,16 +70,19 @@ def decide(asked: Asked, spans: Spans) -> tuple[list[Guess], bool]:
     if bare:
         return _first(bare, ranking), True
     if spans.residence.land or spans.residence.lands or spans.organisations:
-        ranking = _placed(ranking, spans)
+        ranking = _placed(ranking, spans, asked.asks)
     return ranking, ranking[0].confidence >= SURE
 
 
-def _placed(ranking: list[Guess], spans: Spans) -> list[Guess]:
+def _placed(ranking: list[Guess], spans: Spans, asks: bool) -> list[Guess]:
     """The ranking of a message that names a place or an organisation."""
     if not spans.concepts & OUT_OF_REMIT:
-        ranking = _demoted(ranking, _WITHOUT_OFFICE, _WEAK)
-    if ranking[0].confidence < _LOST:
-        return _first("contact_region", ranking, ranking[0].confidence)
+        ranking = _demoted(ranking, (_SMALLTALK, _OUT_OF_SCOPE), _WEAK)
+    elif not asks:
+        # Who tells where they live and asks nothing wants to know who is there („Wohnung in Spandau, Arbeit in Potsdam“).
+        ranking = _demoted(ranking, (_SMALLTALK, _OUT_OF_SCOPE), _TOLD)
+    else:
+        ranking = _demoted(ranking, (_SMALLTALK,), _WEAK)
     if [guess.topic for guess in ranking[:2]] == ["competent_body", "contact_region"] and ranking[0].confidence < _DECIDES:
         return [ranking[1], ranking[0], *ranking[2:]]
     return ranking
