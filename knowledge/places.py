@@ -67,8 +67,11 @@ class Places:
             places._add_kreis(row)
         for row in tables["places.csv"]:
             places._add_place(row, cautions)
+        several: dict[str, tuple[str, ...]] = {}
         for row in tables["plz.csv"]:
-            places.codes[row["plz"]] = (tuple(row["land"].split("|")), tuple(filter(None, row["places"].split("|"))))
+            # Länder and names recur by the thousand: each is kept once.
+            named = tuple(intern(name) for name in row["places"].split("|") if name)
+            places.codes[row["plz"]] = (several.setdefault(row["land"], tuple(row["land"].split("|"))), named)
         for name, caution in cautions.items():
             if caution == NO_PLACE:
                 places.names.add(" ".join(name), Place(" ".join(name), NO_PLACE, (), caution=NO_PLACE))
@@ -111,7 +114,7 @@ class Places:
             self.names.add(f"{word} {row['name']}", kreis)
 
     def _add_place(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
-        full = row["name"]
+        full = intern(row["name"])
         plain = Place(
             name=full,
             kind=row["kind"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from knowledge.model import Ambiguity, Profession, Regulation
@@ -33,6 +34,8 @@ _PAPERS = tuple(
 )
 # „Pfleger:in“, „Ärzt*innen“: the second word of a split gender form.
 _SPLIT_ENDINGS = ("in", "innen")
+# Words that are remembered as parts of an occupation, or as none.
+_SEEN = 50_000
 # Words of the longest name that is looked for.
 _LONGEST_NAME = 12
 # Shorter titles are abbreviations that mean other things as well, and slips of the list.
@@ -73,7 +76,7 @@ class Professions:
         self._hints: Vocabulary[Profession] = Vocabulary()
         self._ambiguous: dict[tuple[str, ...], Ambiguity] = {}
         # Most words of a message have been seen before and are no part of an occupation.
-        self._part = lru_cache(maxsize=50_000)(self._single_part)
+        self._parts: dict[str, Found | None] = {}
 
     @classmethod
     def from_records(cls, own: dict[str, Any], tables: dict[str, list[dict[str, Any]]], sources: Sources) -> Professions:
@@ -142,7 +145,7 @@ class Professions:
         title = row["title"]
         if len(title) < _SHORTEST_TITLE:
             return
-        profession = Profession(f"esco-{row['esco_id']}", title, title, Regulation.UNKNOWN, None, None, None)
+        profession = Profession(intern(f"esco-{row['esco_id']}"), title, title, Regulation.UNKNOWN, None, None, None)
         self._titles.add(title, profession)
 
     def find(self, text: Sequence[str], start: int) -> Found | None:
@@ -170,8 +173,14 @@ class Professions:
     def _found(self, words: Sequence[str], length: int, entries: list[Profession], letters: int | None = None) -> Found:
         return Found(length, entries[0], self._ambiguous.get(tuple(words)), letters=letters)
 
-    def _single_part(self, word: str) -> Found | None:
-        return None if len(word) > _LONGEST_WORD else self._compound(word) or self._modifier(word)
+    def _part(self, word: str) -> Found | None:
+        if len(word) > _LONGEST_WORD:
+            return None
+        if word not in self._parts:
+            if len(self._parts) >= _SEEN:
+                self._parts.clear()
+            self._parts[word] = self._compound(word) or self._modifier(word)
+        return self._parts[word]
 
     def _compound(self, word: str) -> Found | None:
         """„Oberarzt“, „Fachkrankenschwester“: the occupation is the end of the word."""
