@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.nlu import german, questions
 from bot.nlu.parts import parts
 from bot.nlu.topics import TopicModel
-from knowledge.concepts import Lexicon
 
 
 @pytest.mark.parametrize(
@@ -39,26 +36,6 @@ def test_a_message_is_cut_at_sentences_and_new_questions(text: str, expected: li
     assert [(part.text, part.asks) for part in parts(german.language()(text))] == expected
 
 
-@pytest.fixture(scope="module")
-def model() -> TopicModel:
-    """A small model of three topics with plain words of their own."""
-    model = TopicModel(Lexicon({"COST": ["kost*", "preis*"], "TIME": ["dauer*", "lange"]}))
-    sentences = {
-        "costs_funding": [
-            "was kostet das",
-            "der preis bitte",
-            "kosten der anerkennung",
-            "wie teuer ist das",
-            "was kostet es hier",
-        ],
-        "duration": ["wie lange dauert das", "dauer bitte", "wie lange muss ich warten", "dauert das lange", "wie lange noch"],
-        "smalltalk": ["guten tag", "hallo zusammen", "danke sehr", "guten morgen", "vielen dank"],
-    }
-    pairs = [(text, topic) for topic, texts in sentences.items() for text in texts * 3]
-    model.train([text for text, _ in pairs], [topic for _, topic in pairs])
-    return model
-
-
 def test_two_questions_give_two_topics(model: TopicModel) -> None:
     asked = questions.rank(model, german.language()("Was kostet das und wie lange dauert das?"))
     assert {asked.ranking[0].topic, asked.second} == {"costs_funding", "duration"}
@@ -74,13 +51,3 @@ def test_any_text_is_ranked_over_all_topics(model: TopicModel, text: str) -> Non
     asked = questions.rank(model, german.language()(text))
     assert {guess.topic for guess in asked.ranking} == {"costs_funding", "duration", "smalltalk"}
     assert sum(guess.confidence for guess in asked.ranking) == pytest.approx(1.0, abs=0.01)
-
-
-def test_a_model_is_kept_without_loss(model: TopicModel, tmp_path: Path) -> None:
-    path = tmp_path / "model.zip"
-    model.save(path)
-    loaded = TopicModel.load(path, Lexicon({"COST": ["kost*", "preis*"], "TIME": ["dauer*", "lange"]}))
-    for text in ("was kostet das", "wie lange", "hallo", ""):
-        assert [(g.topic, round(g.confidence, 5)) for g in loaded.rank(text)] == [
-            (g.topic, round(g.confidence, 5)) for g in model.rank(text)
-        ]
