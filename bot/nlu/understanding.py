@@ -26,6 +26,10 @@ CRISIS_IN_PART = 0.6
 # that in a message which only tells something.
 _SMALLTALK, _OUT_OF_SCOPE = "smalltalk", "out_of_scope"
 _WEAK, _TOLD = 0.9, 0.97
+# Who asks for a firm says so: without a word of it, „Pflegekraft aus Syrien“ is the person, not somebody to be hired.
+_EMPLOYER = "employer_enquiry"
+_EMPLOYER_SIGNS = frozenset(("WE_AS_EMPLOYER", "HIRE_STAFF", "SKILLED_WORKER_SHORTAGE", "TRAINING_FOR_STAFF"))
+_EMPLOYER_SURE = 0.5
 # Concepts of what lies outside our subject: with one of them, a named place changes nothing.
 OUT_OF_REMIT = frozenset(
     "WEATHER FOOD_RECIPE SPORT TAX DRIVING_LICENCE SCHOOL_REPORT TENANCY MEDICAL_ADVICE SHOPPING TRANSPORT_TRAVEL TECH_SUPPORT "
@@ -66,6 +70,8 @@ def decide(asked: Asked, spans: Spans) -> tuple[list[Guess], bool]:
     signs = bool(spans.concepts & CRISIS_SIGNS)
     if crisis >= (CRISIS_FLOOR if signs else CRISIS_ALONE) or (signs and asked.alarm >= CRISIS_IN_PART):
         return _first(CRISIS, ranking), True
+    if not spans.concepts & _EMPLOYER_SIGNS and spans.asker in (None, "migrant") and (spans.profession or spans.country):
+        ranking = _demoted(ranking, (_EMPLOYER,), _EMPLOYER_SURE)
     bare = spans.case().bare_topic() if spans.only_facts else None
     if bare:
         return _first(bare, ranking), True
