@@ -15,7 +15,7 @@ from knowledge.loader import Knowledge
 from knowledge.model import Enquiry
 
 # Below this probability the assistant asks instead of answering; read off the curve of `./wegweiser eval`.
-SURE = 0.65
+SURE = 0.7
 # Signs of a crisis that are believed even when the model ranks another topic first, if it sees one at all.
 CRISIS_SIGNS = frozenset(("SUICIDE", "PASSPORT_TAKEN", "VIOLENCE", "DANGER", "THREAT"))
 CRISIS_FLOOR = 0.12
