@@ -156,8 +156,10 @@ class Professions:
                     length, entries = vocabulary.find([form, *text[start + 1 : start + _LONGEST_NAME]], 0)
                     if entries:
                         return self._found([form, *text[start + 1 : start + length]], length, entries)
-            if text[start + 1 : start + 2] and text[start + 1] in _SPLIT_ENDINGS:
-                joined = self._found_as(vocabulary, text[start] + "in", 2)
+            # „Pfleger:in“ is „pfleger in“ here, and learners write „röntgen assistentin“.
+            for following in text[start + 1 : start + 2]:
+                end = "in" if following in _SPLIT_ENDINGS else following if len(following) >= _HEAD else ""
+                joined = self._found_as(vocabulary, text[start] + end, 2) if end else None
                 if joined:
                     return joined
         found = self._part(text[start])
