@@ -13,6 +13,7 @@ CHOOSE = "choose"
 FALLBACK = "nlu_fallback"
 # Facts that the assistant may ask for; a bare one answers the question and keeps the topic.
 _FACTS = ("land", "profession", "country")
+_AGAIN = ("und ", "oder ", "auch ")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ def take(message: dict[str, Any], slots: dict[str, Any], knowledge: Knowledge) -
     ranking = _ranking(message)
     sure = _intent(message) != FALLBACK
     asked, topic = slots.get("asks"), slots.get("topic")
-    if only_facts and asked in _FACTS and isinstance(topic, str):
+    # „Und in Sachsen?“ asks the same again; a bare fact without it only when we asked for one.
+    again = str(message.get("text") or "").strip().lower().startswith(_AGAIN)
+    if only_facts and (asked in _FACTS or again) and isinstance(topic, str) and topic in knowledge.topics:
         ranking, sure = (topic, *(other for other in ranking if other != topic)), True
     second = (
         next((name for name in _marked(message) if name != ranking[0] and name in knowledge.topics), None) if ranking else None

@@ -36,6 +36,21 @@ def test_the_answer_to_our_question_keeps_the_topic(knowledge: Knowledge) -> Non
     assert (now.enquiry.topic, now.enquiry.land, now.enquiry.sure) == ("costs_funding", "DE-SH", True)
 
 
+@pytest.mark.parametrize(
+    ("text", "slots", "topic"),
+    [
+        ("Und in Kiel?", {"topic": "documents"}, "documents"),
+        ("Kiel", {"topic": "documents"}, "contact_region"),
+        ("Und in Kiel?", {}, "contact_region"),
+        ("Und in Kiel?", {"topic": ["documents"]}, "contact_region"),
+        ("Und in Kiel?", {"topic": "weather"}, "contact_region"),
+    ],
+)
+def test_and_there_asks_the_same_again(knowledge: Knowledge, text: str, slots: dict[str, Any], topic: str) -> None:
+    now = turn.take(said("contact_region", text, KIEL, only_facts=True), slots, knowledge)
+    assert (now.enquiry.topic, now.enquiry.land) == (topic, "DE-SH")
+
+
 def test_a_new_place_replaces_the_old_one_whole(knowledge: Knowledge) -> None:
     ambiguous = Case(place="Frankfurt", lands=("DE-BB", "DE-HE"), options=("06412000",))
     now = turn.take(said("contact_region", "Frankfurt", ambiguous), KIEL.slots(), knowledge)
