@@ -16,7 +16,9 @@ def _folded(words: str) -> frozenset[str]:
 
 _WHAT = _folded(
     "was wie wo wohin woher womit wofür wer wen wem welche welcher welches welchen welchem wann warum wieso wieviel "
-    "how what where who when which"
+    "how what where who when which quien cuanto cuanta cuando donde como cual hay qui combien quand comment quel quelle "
+    "сколько кто где когда как скільки хто де коли як чи "
+    "ile kto gdzie kiedy jak czy kac nasil nerede kim cat cine unde cand cum"
 )
 # Verbs that begin a question, or stand behind the word that does: „…, was muss ich tun?“, but not „…, was er gesagt hat“.
 _VERBS = _folded(
@@ -25,7 +27,9 @@ _VERBS = _folded(
     "spricht erfährt gilt gelten zahlt zahle zahlen heißt meldet liest lohnt can do does is should could"
 )
 _BEFORE_WHAT = _folded("bei ab bis in mit von für aus zu an auf nach seit über unter")
-_JOINS = _folded("und oder aber sowie and")
+_JOINS = _folded("und oder aber sowie and y et и і та i ve si")
+# A sentence that begins so goes on asking, in whatever form: „Und geben Sie mir die Nummer von der Beraterin.“
+_GOES_ON = _folded("und außerdem zudem and")
 # Who begins with these tells something, even in a sentence that ends in a question.
 _TELLS = _folded("ich wir mein meine meinen er sie es unser unsere das die der ein eine bin")
 # „Ich möchte meinen Antrag zurückziehen“ asks as well.
@@ -81,7 +85,7 @@ def _behind_preposition(token: Token) -> bool:
 
 
 def _asks(told: list[Token]) -> bool:
-    if _opens(told[0]):
+    if _opens(told[0]) or told[0].norm_ in _GOES_ON:
         return True
     if told[0].norm_ in _TELLS:
         return told[1].norm_ in _WISHES

@@ -27,6 +27,14 @@ from bot.nlu.topics import TopicModel
             "Löscht bitte alles, was ich gestern geschrieben hab.",
             [("Löscht bitte alles, was ich gestern geschrieben hab.", False)],
         ),
+        (
+            "Löschen Sie das bitte. Und geben Sie mir die Nummer.",
+            [("Löschen Sie das bitte.", False), ("Und geben Sie mir die Nummer.", True)],
+        ),
+        (
+            "¿Quién me ayuda y cuánto cuesta?",
+            [("¿Quién me ayuda", True), ("cuánto cuesta?", True)],
+        ),
         ("Hallo!", []),
         ("", []),
         ("???", []),
