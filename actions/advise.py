@@ -1,4 +1,4 @@
-"""The one action: slots and message → enquiry → advice → messages."""
+"""The one action: slots and message → what to say → messages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import turn
+from actions import heard, turn
 from actions.base import SafeAction
+from actions.memory import Memory
+from actions.talk import Talk, Turn
+from bot import handover
 from bot.settings import Settings
-from knowledge import advise, custom, messages, store
-from knowledge.model import Advice, Button
+from knowledge import Message, custom, messages, store
+from knowledge.case import Case
+from knowledge.loader import Knowledge
+from knowledge.message import greeting
+from knowledge.model import Button
 
 
 class AdviseAction(SafeAction, Action):
@@ -21,19 +27,37 @@ class AdviseAction(SafeAction, Action):
         return "action_advise"
 
     async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-        knowledge = store.current()
-        now = turn.take(tracker.latest_message, tracker.slots, knowledge)
-        advice = advise(now.enquiry, knowledge, Settings.read().edition)
-        for i, message in enumerate(messages(advice, knowledge)):
-            buttons = [_button(button) for button in message.buttons]
-            dispatcher.utter_message(text=message.text, buttons=buttons, json_message=custom(advice) if i == 0 else {})
-        return [SlotSet(name, value) for name, value in (now.case.slots() | _remembered(advice)).items()]
+        knowledge, settings = store.current(), Settings.read()
+        talk = Talk(
+            heard=heard.read(tracker.latest_message, knowledge),
+            case=Case.from_slots(tracker.slots),
+            memory=Memory.from_slot(tracker.slots.get("talk")),
+            knowledge=knowledge,
+            edition=settings.edition,
+            conversation=tracker.sender_id,
+            history=heard.history(tracker.events),
+            kept=lambda: handover.store(settings.desk_url),
+        )
+        now = turn.take(talk)
+        said = [*_greeting(talk, now, knowledge), *messages(now.advice, knowledge)]
+        for i, message in enumerate(said):
+            about = {"lang": message.language, "dir": message.dir} if message.language != "de" else {}
+            last = custom(now.advice) if i == len(said) - 1 else {}
+            buttons = [_button(button, talk.heard.language) for button in message.buttons]
+            dispatcher.utter_message(text=message.text, buttons=buttons, json_message=about | last)
+        return [SlotSet(name, value) for name, value in (now.case.slots() | {"talk": now.memory.slot()}).items()]
 
 
-def _remembered(advice: Advice) -> dict[str, Any]:
-    return {"topic": advice.enquiry.topic if advice.enquiry.sure else None, "asks": advice.asks}
+def _greeting(talk: Talk, now: Turn, knowledge: Knowledge) -> list[Message]:
+    """The first words in the language of the person: once, and again where the message was not understood."""
+    language = talk.heard.language
+    if now.advice.enquiry.urgent or (language == talk.memory.language and now.advice.enquiry.sure):
+        return []
+    return greeting(language, now.advice.asks, knowledge)
 
 
-def _button(button: Button) -> dict[str, str]:
+def _button(button: Button, language: str) -> dict[str, Any]:
     """The payload is a command to Rasa, so only we make it; channels show the id inside it, never the payload."""
-    return {"title": button.title, "payload": f"/choose{json.dumps({'choice': button.id}, ensure_ascii=False)}"}
+    payload = f"/choose{json.dumps({'choice': button.id}, ensure_ascii=False)}"
+    also = {"also": {"lang": language, "text": button.also}} if button.also else {}
+    return {"title": button.title, "payload": payload, **also}

@@ -6,9 +6,11 @@ import os
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from knowledge import files
+from knowledge.routing import BOTH
+
 PREFIX = "WEGWEISER_"
 ROOT = Path(__file__).resolve().parent.parent
-EDITIONS = ("2015-2018", "today", "both")
 
 
 class SettingsError(ValueError):
@@ -19,7 +21,12 @@ class SettingsError(ValueError):
 class Settings:
     """`Settings.read()` reads them once. A field `port` is the variable WEGWEISER_PORT."""
 
-    # Which office is shown first: that of the programme document, today's, or both side by side (the safest for people).
+    # Who runs the assistant, as the first message names it; empty = it names nobody.
+    operator: str = ""
+    # Days after which a stored talk is deleted, as the first message says.
+    retention_days: int = 30
+    # Which office is shown first: that of the programme document, today's, or both side by side (the safest for people);
+    # or a folder that was added under knowledge/data/editions/.
     edition: str = "both"
     # Where talks, secrets and caches are kept. Not in the checkout's own folders, so that an upgrade leaves it alone.
     data: Path = ROOT / "data"
@@ -33,6 +40,13 @@ class Settings:
     patience: float = 10.0
     # Minutes that a session on the website lives without a message.
     session_minutes: int = 60
+    # Database of handovers and of the desk, as an SQLAlchemy URL; empty = desk.sqlite in `data`, which needs no server.
+    desk_database: str = ""
+
+    @property
+    def desk_url(self) -> str:
+        """Where handovers and the desk are kept."""
+        return self.desk_database or f"sqlite:///{self.data.resolve() / 'desk.sqlite'}"
 
     @classmethod
     def read(cls, environment: dict[str, str] | None = None) -> Settings:
@@ -48,6 +62,7 @@ class Settings:
                 except ValueError as error:
                     raise SettingsError(f"{name} is „{source[name]}“, which is no {field.type}") from error
         settings = cls(**values)
-        if settings.edition not in EDITIONS:
-            raise SettingsError(f"{PREFIX}EDITION is „{settings.edition}“; it can be {', '.join(EDITIONS)}")
+        editions = [*files.editions(), BOTH]
+        if settings.edition not in editions:
+            raise SettingsError(f"{PREFIX}EDITION is „{settings.edition}“; it can be {', '.join(editions)}")
         return settings

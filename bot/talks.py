@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 
-from knowledge.text import key
-
-# What a person writes to have everything deleted; the answers of data_privacy say so.
-_COMMANDS = {
-    key(text) for text in ("alles löschen", "bitte alles löschen", "lösch alles", "lösche alles", "alles loeschen bitte")
-}
+from knowledge import store as knowledge_store
+from knowledge.phrases import Act
 
 
 class CannotDelete(RuntimeError):
@@ -18,7 +14,7 @@ class CannotDelete(RuntimeError):
 
 def asks_to_delete(text: str) -> bool:
     """Whether the whole message is the wish to delete; inside a longer text the words may mean something else."""
-    return key(text) in _COMMANDS
+    return knowledge_store.current().phrases.read(text).act is Act.DELETE
 
 
 def delete(store: TrackerStore, sender: str) -> None:

@@ -3,38 +3,110 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from knowledge import occupation
 from knowledge.loader import Knowledge
-from knowledge.model import Advice, Answer, Button, Contact, Enquiry, Place, Profession, Referral, Regulation, Role, Source
+from knowledge.model import Advice, Answer, Button, Contact, Enquiry, Place, Referral, Role, Source, Term, Topic, Warning
 from knowledge.routing import BOTH, route
+from knowledge.text import sentences
 
-# Topics whose answer becomes concrete with the occupation.
-_ABOUT_OCCUPATION = ("recognition_procedure", "recognition_possible", "regulated", "competent_body", "employer_enquiry")
 # Buttons that a phone still shows without scrolling.
 _MOST_BUTTONS = 8
+# Nobody is asked whether they mean one of these.
+_NO_CHOICE = ("crisis", "smalltalk", "out_of_scope")
 
 
 def advise(enquiry: Enquiry, knowledge: Knowledge, edition: str = BOTH) -> Advice:
     """What to say to `enquiry`. Never fails and never returns an empty answer, whatever is unknown."""
-    if not enquiry.sure or enquiry.topic is None:
+    if enquiry.topic is None or not (enquiry.sure or enquiry.term):
         return _ask_topic(enquiry, knowledge, edition)
+    if enquiry.term and not enquiry.urgent and not _on_programme(enquiry, knowledge):
+        return _explain(enquiry.term, enquiry, knowledge, edition)
     answer = best_answer(enquiry, knowledge)
     way = route(enquiry, knowledge, edition)
     services = [knowledge.services[id] for id in answer.services]
-    referrals = (*way.referrals, *(_service(contact, knowledge) for contact in services))
+    referrals = (*way.referrals, *(service(contact, knowledge) for contact in services))
+    second = _second(enquiry, knowledge, edition)
     asks, question, buttons = _question(way.asks, enquiry, knowledge)
-    about, profession_source = _about_profession(enquiry, answer, knowledge)
+    before, after = occupation.about(enquiry, answer, knowledge)
+    warning = _warning(enquiry, knowledge)
+    more = [enquiry.profession.source] if enquiry.profession and enquiry.profession.source and before + after else []
     return Advice(
         enquiry=enquiry,
+        before=before,
         answer=answer.answer,
+        after=after,
         next=answer.next,
-        about_profession=about,
-        referrals=_once(referrals),
+        warning=warning.text if warning else "",
+        second=second.answer if second else "",
+        referrals=_once((*referrals, *(second.referrals if second else ()))),
         asks=asks,
         question=question,
-        buttons=buttons or _next_topics(enquiry, knowledge),
-        sources=_sources(answer, referrals, profession_source, knowledge),
+        buttons=buttons or _next_topics(knowledge.topics[answer.topic], knowledge, enquiry.second),
+        sources=tuple(
+            dict.fromkeys(
+                (
+                    *_sources((*(warning.facts if warning else ()), *answer.facts), more, referrals, knowledge),
+                    *(second.sources if second else ()),
+                )
+            )
+        ),
+        said=answer.id,
     )
+
+
+def _on_programme(enquiry: Enquiry, knowledge: Knowledge) -> bool:
+    """„Was ist MUT IQ?“ is answered by the programme's own texts, which say more than a glossary."""
+    return enquiry.sure and enquiry.topic is not None and knowledge.topics[enquiry.topic].kind == "programme"
+
+
+def say(text: str, enquiry: Enquiry, **more: Any) -> Advice:
+    """Words of our own that answer no question: no contact, no source. `more` are further fields of Advice."""
+    empty: dict[str, Any] = {field: "" for field in ("before", "after", "next", "warning", "second", "question")} | {
+        field: () for field in ("referrals", "buttons", "sources")
+    }
+    return Advice(**(empty | {"enquiry": enquiry, "answer": text, "asks": None} | more))
+
+
+def more(enquiry: Enquiry, said: tuple[str, ...], knowledge: Knowledge, edition: str = BOTH) -> Advice | None:
+    """Another answer to the same topic that was not said yet; None when there is no more."""
+    assert enquiry.topic is not None
+    left = [
+        a
+        for a in knowledge.answers[enquiry.topic]
+        if a.id not in said and _fits(replace(a, mentions=(), concepts=frozenset()), enquiry)
+    ]
+    if not left:
+        return None
+    # First the one that is for everybody, then those for a special case, as they stand.
+    answer = next((a for a in left if not (a.mentions or a.concepts)), left[0])
+    referrals = tuple(service(knowledge.services[id], knowledge) for id in answer.services)
+    return say(
+        answer.answer,
+        enquiry,
+        next=answer.next,
+        referrals=referrals,
+        buttons=_next_topics(knowledge.topics[answer.topic], knowledge),
+        sources=_sources(answer.facts, [], referrals, knowledge),
+        said=answer.id,
+    )
+
+
+def simpler(enquiry: Enquiry, said: str, knowledge: Knowledge) -> str:
+    """The answer `said` in its two first sentences, and its technical words explained, at most three."""
+    answers = [answer for answers in knowledge.answers.values() for answer in answers if answer.id == said]
+    answer = answers[0] if answers else best_answer(enquiry, knowledge)
+    short = " ".join(sentences(answer.answer)[:2])
+    terms = knowledge.glossary.terms_in(f"{answer.answer} {answer.next}")[:3]
+    explained = [knowledge.texts["word"].format(term=term.term, text=term.text) for term in terms]
+    return "\n".join([knowledge.texts["short"].format(text=short), *explained])
+
+
+def ask(advice: Advice, fact: str, knowledge: Knowledge) -> Advice:
+    """The advice, with the question for `fact` behind it."""
+    asks, question, buttons = _question(fact, advice.enquiry, knowledge)
+    return replace(advice, asks=asks, question=question, buttons=buttons or advice.buttons)
 
 
 def best_answer(enquiry: Enquiry, knowledge: Knowledge) -> Answer:
@@ -47,21 +119,23 @@ def best_answer(enquiry: Enquiry, knowledge: Knowledge) -> Answer:
 def _fits(answer: Answer, enquiry: Enquiry) -> bool:
     if answer.askers and enquiry.asker not in answer.askers:
         return False
-    if answer.regulated and _regulation(enquiry.profession) not in answer.regulated:
+    if answer.regulated and occupation.status(enquiry) not in answer.regulated:
         return False
     if answer.membership and _membership(enquiry) != answer.membership:
         return False
+    if answer.occupations and not answer.occupations & occupation.kinds(enquiry):
+        return False
+    return _speaks_of(answer, enquiry) or not (answer.mentions or answer.concepts)
+
+
+def _speaks_of(record: Answer | Warning, enquiry: Enquiry) -> bool:
     text = f" {enquiry.text} "
-    said = any(f" {stem}" in text for stem in answer.mentions) or bool(answer.concepts & enquiry.concepts)
-    return said or not (answer.mentions or answer.concepts)
+    return any(f" {stem}" in text for stem in record.mentions) or bool(record.concepts & enquiry.concepts)
 
 
 def _specific(answer: Answer) -> int:
-    return sum(map(bool, (answer.askers, answer.regulated, answer.membership, answer.mentions or answer.concepts)))
-
-
-def _regulation(profession: Profession | None) -> Regulation:
-    return profession.regulated if profession else Regulation.UNKNOWN
+    conditions = (answer.askers, answer.regulated, answer.occupations, answer.membership, answer.mentions or answer.concepts)
+    return sum(map(bool, conditions))
 
 
 def _membership(enquiry: Enquiry) -> str | None:
@@ -70,7 +144,8 @@ def _membership(enquiry: Enquiry) -> str | None:
     return "third" if enquiry.country.is_third_country else "EU"
 
 
-def _service(contact: Contact, knowledge: Knowledge) -> Referral:
+def service(contact: Contact, knowledge: Knowledge) -> Referral:
+    """An offer beside the programme, with what it is for."""
     text = "why_notruf" if contact.role is Role.NOTRUF else "why_service"
     return Referral(contact, knowledge.texts[text].format(about=contact.about))
 
@@ -86,16 +161,34 @@ def _once(referrals: tuple[Referral, ...]) -> tuple[Referral, ...]:
     return tuple(kept)
 
 
-def _about_profession(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> tuple[str, Source | None]:
-    """What the occupation means, where we have a record of it, the topic calls for it and the answer does not say it."""
-    profession = enquiry.profession
-    if profession is None or profession.source is None or enquiry.ambiguity or enquiry.topic not in _ABOUT_OCCUPATION:
-        return "", None
-    if enquiry.topic == "competent_body" and profession.body:
-        text = "profession_no_body" if profession.body.startswith("keine") else "profession_body"
-    else:
-        text = "profession_named" if answer.regulated else f"profession_{profession.regulated.value}"
-    return knowledge.texts[text].format(name=profession.name, body=profession.body), profession.source
+def _second(enquiry: Enquiry, knowledge: Knowledge, edition: str) -> Advice | None:
+    """The short answer to the second question of the message; none where the first one is a crisis or smalltalk."""
+    topic = enquiry.second
+    if topic is None or topic == enquiry.topic or {topic, enquiry.topic} & {"smalltalk", "crisis"}:
+        return None
+    other = replace(enquiry, topics=(topic,), second=None, term=None)
+    answer = best_answer(other, knowledge)
+    text = knowledge.texts["second"].format(topic=knowledge.topics[topic].label, answer=answer.answer)
+    referrals = route(other, knowledge, edition).referrals
+    return say(text, other, referrals=referrals, sources=_sources(answer.facts, [], referrals, knowledge))
+
+
+def _warning(enquiry: Enquiry, knowledge: Knowledge) -> Warning | None:
+    return next((warning for warning in knowledge.warnings if _speaks_of(warning, enquiry)), None)
+
+
+def _explain(term: Term, enquiry: Enquiry, knowledge: Knowledge, edition: str) -> Advice:
+    """„Was heißt …?“: the word in plain words; whom to ask only where the place is known; no question back."""
+    referrals = route(enquiry, knowledge, edition).referrals if enquiry.land else ()
+    about = knowledge.topics[term.topic]
+    others = [button for button in _next_topics(about, knowledge) if button.id != f"topic:{about.id}"]
+    return say(
+        term.text,
+        enquiry,
+        referrals=referrals,
+        buttons=(Button(about.label, f"topic:{about.id}"), *others[:2]),
+        sources=_sources(term.facts, [], referrals, knowledge),
+    )
 
 
 # --- what to ask next -----------------------------------------------------------------------------------------------------
@@ -103,20 +196,17 @@ def _about_profession(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) ->
 
 def _ask_topic(enquiry: Enquiry, knowledge: Knowledge, edition: str) -> Advice:
     """„Meinen Sie …?“ with the best topics; without any, the request for other words and a human contact."""
-    topics = [knowledge.topics[topic] for topic in enquiry.topics if knowledge.topics[topic].kind != "crisis"][:3]
+    topics = [knowledge.topics[topic] for topic in enquiry.topics if topic not in _NO_CHOICE][:3]
     texts = knowledge.texts
     # Whatever is meant: for a place that was understood, there is somebody to ask.
     nearby = replace(enquiry, topics=("contact_region",)) if enquiry.land else None
-    return Advice(
-        enquiry=enquiry,
-        answer=texts["unsure"] if topics else texts["not_understood"],
-        next="",
-        about_profession="",
+    return say(
+        texts["unsure"] if topics else texts["not_understood"],
+        enquiry,
         referrals=route(nearby, knowledge, edition).referrals if nearby else (),
         asks="topic",
         question=texts["ask_topic"] if topics else "",
         buttons=tuple(Button(topic.label, f"topic:{topic.id}") for topic in topics),
-        sources=(),
     )
 
 
@@ -158,16 +248,17 @@ def _place_title(place: Place, knowledge: Knowledge) -> str:
     return f"{place.name}, {place.kreis}, {land}" if place.kreis != place.name else f"{place.name}, {land}"
 
 
-def _next_topics(enquiry: Enquiry, knowledge: Knowledge) -> tuple[Button, ...]:
-    assert enquiry.topic is not None
-    following = [knowledge.topics[id] for id in knowledge.topics[enquiry.topic].next]
+def _next_topics(topic: Topic, knowledge: Knowledge, answered: str | None = None) -> tuple[Button, ...]:
+    following = [knowledge.topics[id] for id in topic.next if id != answered]
     return tuple(Button(topic.label, f"topic:{topic.id}") for topic in following)
 
 
-def _sources(answer: Answer, referrals: tuple[Referral, ...], more: Source | None, knowledge: Knowledge) -> tuple[Source, ...]:
+def _sources(
+    facts: tuple[str, ...], more: list[Source], referrals: tuple[Referral, ...], knowledge: Knowledge
+) -> tuple[Source, ...]:
     """Where the text and the contacts come from, each title and date once."""
-    facts = [knowledge.facts[id].source for id in answer.facts if id in knowledge.facts]
-    sources = [*facts, *([more] if more else []), *(referral.contact.source for referral in referrals)]
-    if "flyer" in answer.facts:
+    sources = [knowledge.facts[id].source for id in facts if id in knowledge.facts]
+    sources += [*more, *(referral.contact.source for referral in referrals)]
+    if "flyer" in facts:
         sources.append(knowledge.editions["2015-2018"].contacts[0].source)
     return tuple({(source.title, source.as_of): source for source in sources}.values())

@@ -18,7 +18,8 @@ _BARE_FACT_TOPICS = (("land", "contact_region"), ("profession", "recognition_pos
 @dataclass(frozen=True)
 class Case:
     """Facts about one person. `options` are the keys (AGS) of the places to choose from when `lands` are several;
-    `ambiguous` is the word for an occupation that may mean several; `asker` None = nothing was said about it."""
+    `ambiguous` is the word for an occupation that may mean several; `asker` None = nothing was said about it; `stage` is
+    where the person stands in the procedure (stages.yml)."""
 
     place: str | None = None
     land: str | None = None
@@ -30,6 +31,7 @@ class Case:
     country: str | None = None
     organisations: tuple[str, ...] = ()
     asker: str | None = None
+    stage: str | None = None
 
     @classmethod
     def from_slots(cls, slots: dict[str, Any]) -> Case:
@@ -55,7 +57,7 @@ class Case:
             changes |= {name: getattr(new, name) for name in ("place", "land", "lands", "options", "unknown_place")}
         if new.profession:
             changes |= {"profession": new.profession, "ambiguous": new.ambiguous}
-        changes |= {name: getattr(new, name) for name in ("country", "asker") if getattr(new, name)}
+        changes |= {name: getattr(new, name) for name in ("country", "asker", "stage") if getattr(new, name)}
         return replace(self, **changes, organisations=new.organisations)
 
     def enquiry(self, topics: tuple[str, ...], text: str, knowledge: Knowledge, **more: Any) -> Enquiry:
@@ -76,6 +78,7 @@ class Case:
             ambiguity=ambiguity,
             country=knowledge.countries.by_code.get(self.country or ""),
             organisations=tuple(id for id in self.organisations if id in knowledge.contacts),
+            term=knowledge.glossary.asked([word.fold for word in found]),
             text=" ".join(word.fold for word in found),
             concepts=knowledge.lexicon.speaks_of(found),
             **more,

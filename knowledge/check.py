@@ -7,7 +7,8 @@ from typing import Any
 
 from knowledge.errors import Fault
 from knowledge.model import Certainty
-from knowledge.professions import ASKED_LIKE
+from knowledge.professions import ASKED_LIKE, LISTED
+from knowledge.text import key
 from knowledge.yamlfile import YamlFile
 
 Files = dict[str, YamlFile]
@@ -24,6 +25,8 @@ def references(files: Files) -> Iterator[Fault]:
     yield from _editions(files)
     yield from _topics(files)
     yield from _answers(files)
+    yield from _words(files)
+    yield from _greetings(files)
     yield from _professions(files)
     yield from _concepts(files)
 
@@ -68,8 +71,10 @@ def _records(files: Files) -> Iterator[tuple[YamlFile, Path, dict[str, Any]]]:
 def _unique(files: Files) -> Iterator[Fault]:
     seen: dict[tuple[str, str], tuple[YamlFile, Path]] = {}
     for file, path, record in _records(files):
-        # An occupation may be called like its group, and a topic like its answer: unique within their own list.
-        kind = str(path[0]) if path else ""
+        # An occupation may be called like its group, and a topic like its answer: unique within their own list. A further
+        # edition has the same bodies again.
+        edition = file.name.split("/")[1] if file.name.startswith("editions/") else ""
+        kind = f"{edition} {path[0]}" if path else edition
         other, there = seen.setdefault((kind, record["id"]), (file, path))
         if (other, there) != (file, path):
             at = f"{other.name}:{other.line((*there, 'id'))}"
@@ -109,9 +114,11 @@ def _topics(files: Files) -> Iterator[Fault]:
 
 def _answers(files: Files) -> Iterator[Fault]:
     topics = {record["id"] for record in files["topics.yml"].data["topics"]}
-    facts = {r["id"]: r for f, _, r in _records(files) if f.name.endswith(("procedure.yml", "today/programme.yml"))}
+    facts = facts_of(files)
     services = {r["id"]: r for f, _, r in _records(files) if f.name in ("services.yml", "crisis.yml")}
     concepts = {record["name"] for record in files["concepts.yml"].data["concepts"]}
+    own = files["professions.yml"].data
+    occupations = {LISTED, *(record["id"] for kind in ("groups", "professions") for record in own[kind])}
     for name, file in files.items():
         if not name.startswith("answers/"):
             continue
@@ -121,13 +128,48 @@ def _answers(files: Files) -> Iterator[Fault]:
             if bool(record["when"]) != bool(i):
                 mend = "the first answer of a file is its default (when: {}), all others have a condition"
                 yield Fault(name, file.line(("answers", i, "when")), "the default is not the first answer", mend)
-            for j, concept in enumerate(record["when"].get("concepts", [])):
-                if concept not in concepts:
-                    line = file.line(("answers", i, "when", "concepts", j))
-                    yield Fault(name, line, f"there is no concept „{concept}“", "use a name of concepts.yml")
+            for kind, names, where in (("concepts", concepts, "concepts.yml"), ("occupations", occupations, "professions.yml")):
+                for j, word in enumerate(record["when"].get(kind, [])):
+                    if word not in names:
+                        line = file.line(("answers", i, "when", kind, j))
+                        yield Fault(name, line, f"„{word}“ does not exist", f"use a name of {where}")
             for kind, known in (("facts", facts), ("services", services)):
                 for j, used in enumerate(record.get(kind, [])):
                     yield from _usable(file, ("answers", i, kind, j), used, known)
+
+
+def _greetings(files: Files) -> Iterator[Fault]:
+    """Every language has a label for every topic."""
+    topics = [record["id"] for record in files["topics.yml"].data["topics"]]
+    file = files["greetings.yml"]
+    for i, record in enumerate(file.data["greetings"]):
+        missing = [topic for topic in topics if topic not in record["topics"]]
+        if missing:
+            line = file.line(("greetings", i, "topics"))
+            yield Fault(file.name, line, f"{record['language']} lacks a label for {', '.join(missing)}", "add it")
+
+
+def facts_of(files: Files) -> dict[str, Any]:
+    return {r["id"]: r for f, _, r in _records(files) if f.name.endswith(("procedure.yml", "today/programme.yml"))}
+
+
+def _words(files: Files) -> Iterator[Fault]:
+    """The glossary and the warnings: their facts may be said, their topics exist, no word means two things."""
+    topics = {record["id"] for record in files["topics.yml"].data["topics"]}
+    facts = facts_of(files)
+    for name, kind in (("glossary.yml", "glossary"), ("warnings.yml", "warnings")):
+        for i, record in enumerate(files[name].data[kind]):
+            for j, used in enumerate(record["facts"]):
+                yield from _usable(files[name], (kind, i, "facts", j), used, facts)
+    file, seen = files["glossary.yml"], dict[tuple[str, ...], str]()
+    for i, record in enumerate(file.data["glossary"]):
+        if record["topic"] not in topics:
+            wrong = f"there is no topic „{record['topic']}“"
+            yield Fault(file.name, file.line(("glossary", i, "topic")), wrong, "use an id of topics.yml")
+        for form in {key(form): form for form in (record["term"], *record["also"])}.values():
+            if seen.setdefault(key(form), record["id"]) != record["id"]:
+                wrong = f"„{form}“ is also a word of „{seen[key(form)]}“"
+                yield Fault(file.name, file.line(("glossary", i, "also")), wrong, "keep it in one record")
 
 
 def _usable(file: YamlFile, path: Path, used: str, known: dict[str, Any]) -> Iterator[Fault]:

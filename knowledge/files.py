@@ -27,6 +27,11 @@ _SINGLE = {
     "topics.yml": "topics",
     "sources.yml": "sources",
     "texts.yml": "texts",
+    "glossary.yml": "glossary",
+    "greetings.yml": "greetings",
+    "phrases.yml": "phrases",
+    "stages.yml": "stages",
+    "warnings.yml": "warnings",
     "languages.yml": "languages",
     "concepts.yml": "concepts",
     "services.yml": "services",
@@ -50,12 +55,16 @@ _TODAY = {
 TODAY = "today"
 
 
+def editions(folder: Path = DATA) -> list[str]:
+    """The names of the editions of the programme: today's, and those of its documents."""
+    below = folder / "editions"
+    return sorted({TODAY, *(path.name for path in below.iterdir() if path.is_dir())} if below.is_dir() else {TODAY})
+
+
 def parts(folder: Path) -> dict[str, str]:
     """Relative file name → part of the schema, for every YAML file that `folder` must or may hold."""
     found = dict(_SINGLE)
-    editions = folder / "editions"
-    names = {TODAY, *(path.name for path in editions.iterdir() if path.is_dir())} if editions.is_dir() else {TODAY}
-    for name in sorted(names):
+    for name in editions(folder):
         for file, part in (_TODAY if name == TODAY else _PROGRAMME_EDITION).items():
             found[f"editions/{name}/{file}"] = part
     for path in sorted((folder / "answers").glob("*.yml")):

@@ -12,21 +12,27 @@ from knowledge import check, files
 from knowledge.concepts import Lexicon
 from knowledge.countries import Countries
 from knowledge.errors import BrokenKnowledge, Fault
+from knowledge.glossary import Glossary
 from knowledge.model import (
     Answer,
     Certainty,
     Contact,
     Edition,
     Fact,
+    Greeting,
     Handlungsschwerpunkt,
     Programme,
     Regulation,
     Role,
     Source,
+    Stage,
     Statement,
     Subject,
+    Term,
     Topic,
+    Warning,
 )
+from knowledge.phrases import Phrases
 from knowledge.places import Places
 from knowledge.professions import Professions
 from knowledge.sources import Sources
@@ -46,6 +52,11 @@ class Knowledge:
     editions: dict[str, Edition]
     facts: dict[str, Fact]
     services: dict[str, Contact]
+    glossary: Glossary
+    warnings: tuple[Warning, ...]
+    greetings: dict[str, Greeting]
+    phrases: Phrases
+    stages: tuple[Stage, ...]
     texts: dict[str, str]
     languages: dict[str, frozenset[str]]
     lexicon: Lexicon
@@ -132,7 +143,18 @@ def _build(data: dict[str, Any], tables: dict[str, list[Record]]) -> Knowledge:
         editions=editions,
         facts={record["id"]: build.fact(record) for record in fact_records},
         services={contact.id: contact for contact in services},
-        texts={name: " ".join(text.split()) for name, text in data["texts.yml"].items()},
+        glossary=Glossary([build.term(record) for record in data["glossary.yml"]["glossary"]]),
+        warnings=tuple(build.warning(record) for record in data["warnings.yml"]["warnings"]),
+        greetings={record["language"]: build.greeting(record) for record in data["greetings.yml"]["greetings"]},
+        phrases=Phrases(
+            {record["act"]: record["phrases"].splitlines() for record in data["phrases.yml"]["acts"]},
+            data["phrases.yml"]["filler"].split(","),
+        ),
+        stages=tuple(
+            Stage(record["id"], record["label"], tuple(_stem(stem) for stem in record["mentions"]), record.get("topic"))
+            for record in data["stages.yml"]["stages"]
+        ),
+        texts={name: text.strip() for name, text in data["texts.yml"].items()},
         languages={code: frozenset(key(text)) for code, text in data["languages.yml"].items()},
         lexicon=Lexicon({record["name"]: record["forms"].splitlines() for record in data["concepts.yml"]["concepts"]}),
         places=_places(tables),
@@ -228,7 +250,10 @@ class _Builder:
         return tuple(Statement(record["id"], record["text"], self.source(record)) for record in records)
 
     def topic(self, record: Record) -> Topic:
-        return Topic(record["id"], record["label"], record["kind"], tuple(record["needs"]), tuple(record["next"]))
+        before, after = tuple(record.get("before", ())), tuple(record.get("after", ()))
+        return Topic(
+            record["id"], record["label"], record["kind"], tuple(record["needs"]), tuple(record["next"]), before, after
+        )
 
     def fact(self, record: Record) -> Fact:
         return Fact(record["id"], record["fact"], self.source(record), Certainty(record["certainty"]))
@@ -241,6 +266,7 @@ class _Builder:
             topic=topic,
             askers=tuple(when.get("asker", ())),
             regulated=tuple(Regulation(value) for value in when.get("regulated", ())),
+            occupations=frozenset(when.get("occupations", ())),
             membership=memberships[0] if memberships else None,
             mentions=tuple(_stem(stem) for stem in when.get("mentions", ())),
             concepts=frozenset(when.get("concepts", ())),
@@ -249,3 +275,19 @@ class _Builder:
             facts=tuple(record["facts"]),
             services=tuple(record.get("services", ())),
         )
+
+    def warning(self, record: Record) -> Warning:
+        when = record["when"]
+        mentions = tuple(_stem(stem) for stem in when.get("mentions", ()))
+        text = " ".join(record["text"].split())
+        return Warning(record["id"], mentions, frozenset(when.get("concepts", ())), text, tuple(record["facts"]))
+
+    def greeting(self, record: Record) -> Greeting:
+        asks = {"land": record["where"], "profession": record["profession"], "topic": record["meaning"]}
+        text = " ".join(record["text"].split())
+        topics, yes, no = dict(record["topics"]), record["affirm"], record["deny"]
+        return Greeting(record["language"], record["dir"], text, topics, yes, no, asks)
+
+    def term(self, record: Record) -> Term:
+        text = " ".join(record["text"].split())
+        return Term(record["id"], record["term"], tuple(record["also"]), record["topic"], text, tuple(record["facts"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from knowledge.loader import Knowledge
@@ -11,32 +11,71 @@ from knowledge.sources import german_date
 
 # One message: what a phone shows at once (docs: „How answers read“).
 LONGEST = 600
+# More contacts than these are a list that somebody asked for: one short line each.
+_LIST = 6
 # Sources that are named in the text; machines get all of them.
 _SHOWN_SOURCES = 2
 
 
 @dataclass(frozen=True)
 class Message:
-    """A text of at most LONGEST characters and the choices below it."""
+    """A text of at most LONGEST characters and the choices below it, in `language` (ISO 639-1), written in `dir`."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    language: str = "de"
+    dir: str = "ltr"
 
 
 def messages(advice: Advice, knowledge: Knowledge) -> list[Message]:
     """The advice in words: first the answer and the next step, then who helps and the sources, then the question."""
-    answer = " ".join(filter(None, (advice.about_profession, advice.answer, advice.next)))
-    parts = [*_split(answer), *_split("\n".join(_who_helps(advice, knowledge))), *_split(advice.question)]
-    return [Message(text, advice.buttons if i == len(parts) - 1 else ()) for i, text in enumerate(parts)]
+    answer = " ".join(filter(None, (advice.before, advice.answer, advice.after, advice.next, advice.warning)))
+    parts = [
+        *_split(answer),
+        *_split(advice.second),
+        *_split("\n".join(_who_helps(advice, knowledge))),
+        *_split(advice.question),
+    ]
+    buttons = translated(advice.buttons, advice.enquiry.language, knowledge)
+    return [Message(text, buttons if i == len(parts) - 1 else ()) for i, text in enumerate(parts)]
+
+
+def greeting(language: str, asks: str | None, knowledge: Knowledge) -> list[Message]:
+    """The first words in another language, with our question in it; none for German and languages that we cannot write."""
+    found = knowledge.greetings.get(language)
+    if found is None:
+        return []
+    text = " ".join(filter(None, (found.text, found.asks.get(asks or ""))))
+    return [Message(text, (), language, found.dir)]
+
+
+def translated(buttons: tuple[Button, ...], language: str, knowledge: Knowledge) -> tuple[Button, ...]:
+    """The buttons with their titles in `language` beside them, where we have them."""
+    found = knowledge.greetings.get(language)
+    if found is None:
+        return buttons
+    own = {f"topic:{topic}": label for topic, label in found.topics.items()} | {"answer:yes": found.yes, "answer:no": found.no}
+    return tuple(replace(button, also=own.get(button.id)) for button in buttons)
 
 
 def _who_helps(advice: Advice, knowledge: Knowledge) -> list[str]:
-    lines = [_contact(referral, i, knowledge) for i, referral in enumerate(advice.referrals) if not i or _reachable(referral)]
+    if len(advice.referrals) > _LIST:
+        lines = [_line(referral, knowledge) for referral in advice.referrals]
+    else:
+        shown = [referral for i, referral in enumerate(advice.referrals) if not i or _reachable(referral)]
+        lines = [_contact(referral, i, knowledge) for i, referral in enumerate(shown)]
     sources = _shown(advice)
     if sources:
         named = "; ".join(f"{source.title} ({german_date(source.as_of)})" for source in sources)
         lines.append(knowledge.texts["sources"].format(sources=named))
     return lines
+
+
+def _line(referral: Referral, knowledge: Knowledge) -> str:
+    contact = referral.contact
+    land = knowledge.places.lands[contact.land].name if contact.land else contact.about
+    line = knowledge.texts["in_land"].format(land=land, name=contact.name)
+    return f"{line} {knowledge.texts['carrier'].format(carrier=contact.carrier.rstrip('.'))}" if contact.carrier else line
 
 
 def _reachable(referral: Referral) -> bool:

@@ -155,13 +155,18 @@ class Fact:
 
 @dataclass(frozen=True)
 class Topic:
-    """What a person may want to know. `kind` decides the routing, `needs` the facts asked for, `next` the buttons."""
+    """What a person may want to know. `kind` decides the routing, `needs` the facts asked for, `next` the buttons.
+
+    `before` and `after` say what of an occupation stands before and behind the answer: status, body, hint.
+    """
 
     id: str
     label: str
     kind: str
     needs: tuple[str, ...]
     next: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -169,12 +174,14 @@ class Answer:
     """A text for a topic, and the conditions under which it is the right one (empty = always).
 
     `mentions` (word beginnings) and `concepts` are one condition: one of either must be in the message.
+    `occupations` are ids of occupations or of their groups.
     """
 
     id: str
     topic: str
     askers: tuple[str, ...]
     regulated: tuple[Regulation, ...]
+    occupations: frozenset[str]
     membership: str | None
     mentions: tuple[str, ...]
     concepts: frozenset[str]
@@ -182,6 +189,55 @@ class Answer:
     next: str
     facts: tuple[str, ...]
     services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Warning:
+    """What is said beside an answer, whatever the topic, when the message speaks of it: a fake site, for instance."""
+
+    id: str
+    mentions: tuple[str, ...]
+    concepts: frozenset[str]
+    text: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A technical word and what it means. `topic` is where more about it is said."""
+
+    id: str
+    term: str
+    also: tuple[str, ...]
+    topic: str
+    text: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """The first words to somebody who writes in another language, and the labels of buttons in it, by topic.
+
+    `dir` is ltr or rtl; `asks` are our questions, by what they ask for (land, profession, topic).
+    """
+
+    language: str
+    dir: str
+    text: str
+    topics: dict[str, str]
+    yes: str
+    no: str
+    asks: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where somebody stands in the procedure; `mentions` are word beginnings that tell it, `topic` is what is meant then."""
+
+    id: str
+    label: str
+    mentions: tuple[str, ...]
+    topic: str | None
 
 
 @dataclass(frozen=True)
@@ -228,11 +284,13 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Profession:
-    """An occupation. `body` is the KIND of office that decides, None where we have no record; `hint` what is typical."""
+    """An occupation. `body` is the KIND of office that decides, None where we have no record; `hint` what is typical.
+    `group` is its kind (professions.yml), empty where we have no record that may be said."""
 
     id: str
     name_m: str
     name_f: str
+    group: str
     regulated: Regulation
     body: str | None
     hint: str | None
@@ -257,10 +315,10 @@ class Enquiry:
     """All that is known about what a person wants. The one input of `advise`.
 
     `topics` are ranked, the first is answered; none where nothing was understood. `second` is the topic of another
-    question in the same message. `lands` are the possible Länder when
-    the place is ambiguous (`options` are the places to choose from). `organisations` are ids of contacts that the person
-    named. `text` is the folded message, for variants of an answer; `concepts` are the notions seen in it (concepts.yml).
-    `declined` are facts that the person cannot or will not give, so they are not asked for again.
+    question in the same message. `lands` are the possible Länder when the place is ambiguous (`options` are the places to
+    choose from). `organisations` are ids of contacts that the person named. `term` is a technical word whose meaning is
+    asked for. `text` is the folded message, for variants of an answer; `concepts` are the notions seen in it
+    (concepts.yml). `declined` are facts that the person cannot or will not give, so they are not asked for again.
     """
 
     topics: tuple[str, ...] = ()
@@ -277,6 +335,7 @@ class Enquiry:
     ambiguity: Ambiguity | None = None
     country: Country | None = None
     organisations: tuple[str, ...] = ()
+    term: Term | None = None
     text: str = ""
     concepts: frozenset[str] = frozenset()
     declined: tuple[str, ...] = ()
@@ -305,25 +364,33 @@ class Referral:
 
 @dataclass(frozen=True)
 class Button:
-    """A choice. `id` is a `kind:value` pair that `knowledge.choices` understands, e.g. `land:DE-NW`."""
+    """A choice. `id` is a `kind:value` pair that actions/turn.py understands, e.g. `land:DE-NW`; `also` is the title in
+    the language of the person."""
 
     title: str
     id: str
+    also: str | None = None
 
 
 @dataclass(frozen=True)
 class Advice:
     """What the assistant has to say. Rendered into messages by `knowledge.message`.
 
+    `before` and `after` are what the occupation means for the answer, `warning` what is said whatever the topic, `second`
+    the answer to another question of the message. `said` is the id of the answer.
     `asks` names the one fact asked for next: land, profession, country, topic, consent, contact, or None.
     """
 
     enquiry: Enquiry
+    before: str
     answer: str
+    after: str
     next: str
-    about_profession: str
+    warning: str
+    second: str
     referrals: tuple[Referral, ...]
     asks: str | None
     question: str
     buttons: tuple[Button, ...]
     sources: tuple[Source, ...]
+    said: str = ""

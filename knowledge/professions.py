@@ -8,7 +8,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any
 
-from knowledge.model import Ambiguity, Profession, Regulation
+from knowledge.model import Ambiguity, Certainty, Profession, Regulation
 from knowledge.sources import Sources
 from knowledge.text import key
 from knowledge.vocabulary import Vocabulary
@@ -45,6 +45,8 @@ _HEAD = 7
 # A compound has an end; „aaaa…“ of a thousand letters has none.
 _LONGEST_WORD = 60
 _SHORT_HEADS = ("arzt", "aerztin")
+# The group of occupations that only our own list of statutes names: what it says is said with „in der Regel“.
+LISTED = "liste"
 _TRADE = "Handwerk"
 # In profession_words.csv: before a German word that may mean several occupations.
 ASKED_LIKE = "?"
@@ -97,14 +99,18 @@ class Professions:
         return professions
 
     def _add_own(self, record: dict[str, Any], group: dict[str, Any], sources: Sources) -> None:
+        # Of a record that is only background nothing is said; but what may be regulated is treated with that care.
+        known = Certainty(record["certainty"]).may_be_said
+        regulated = Regulation(record.get("regulated", group["regulated"]))
         profession = Profession(
             id=record["id"],
             name_m=record["name_m"],
             name_f=record["name_f"],
-            regulated=Regulation(record.get("regulated", group["regulated"])),
-            body=record.get("body", group["body"]),
-            hint=group["hint"],
-            source=sources.resolve(record["source"], record["as_of"]),
+            group=record["group"] if known else "",
+            regulated=regulated if known or regulated is Regulation.YES else Regulation.UNKNOWN,
+            body=record.get("body", group["body"]) if known else None,
+            hint=group["hint"] if known else None,
+            source=sources.resolve(record["source"], record["as_of"]) if known else None,
         )
         self.by_id[profession.id] = profession
         for name in (profession.name_m, profession.name_f, *record["synonyms"]):
@@ -134,9 +140,8 @@ class Professions:
         if row["level"] == "Land" and row["field"] != "Gesundheit":
             regulated = Regulation.DEPENDS_ON_LAND
         name_m = row["profession_m"]
-        profession = Profession(
-            f"liste-{'-'.join(key(name_m))}", name_m, row["profession_f"] or name_m, regulated, None, None, None
-        )
+        name_f = row["profession_f"] or name_m
+        profession = Profession(f"liste-{'-'.join(key(name_m))}", name_m, name_f, LISTED, regulated, None, None, None)
         for name in filter(None, (name_m, row["profession_f"], *row["variants"].split("|"))):
             self._regulated.add(name, profession)
         self.by_id.setdefault(profession.id, profession)
@@ -145,7 +150,7 @@ class Professions:
         title = row["title"]
         if len(title) < _SHORTEST_TITLE:
             return
-        profession = Profession(intern(f"esco-{row['esco_id']}"), title, title, Regulation.UNKNOWN, None, None, None)
+        profession = Profession(intern(f"esco-{row['esco_id']}"), title, title, "", Regulation.UNKNOWN, None, None, None)
         self._titles.add(title, profession)
 
     def find(self, text: Sequence[str], start: int) -> Found | None:

@@ -18,6 +18,9 @@ _CURRENT = (Certainty.CONFIRMED,)
 # Words that show what kind of body is asked for, whatever the topic.
 _FACHSTELLE = (" fachstelle",)
 _NETWORK = (" landesnetzwerk", " landeskoordination", " regionales netzwerk")
+# „Liste aller Landesnetzwerke“: a word of each kind.
+_ALL = (" alle ", " aller ", " allen ", " saemtliche", " liste", " uebersicht", " 16 ", " sechzehn ")
+_NETWORKS = (" landesnetzwerk", " netzwerke")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class _Router:
     def __init__(self, enquiry: Enquiry, knowledge: Knowledge, edition: str) -> None:
         self.enquiry = enquiry
         self.knowledge = knowledge
+        # A further edition of the programme is a folder under editions/, and is shown by its name.
         self.document: Edition = knowledge.editions[DOCUMENT if edition in (BOTH, TODAY) else edition]
         self.today: Edition | None = knowledge.editions[TODAY] if edition in (BOTH, TODAY) else None
         self.only_today = edition == TODAY
@@ -51,7 +55,7 @@ class _Router:
         topic = self.knowledge.topics[enquiry.topic]
         if topic.kind in ("crisis", "none"):
             return Route((), None)
-        named = self.named()
+        named = self.named() or self.all_networks()
         if named:
             return Route(named, None)
         referrals = {
@@ -70,7 +74,7 @@ class _Router:
         """What the person asks for by name or, with the word Fachstelle, by subject. A place of residence goes before."""
         if self.enquiry.land:
             return ()
-        contacts = [self.document.contact(id) for id in self.enquiry.organisations]
+        contacts = [contact for id in self.enquiry.organisations for contact in self.document.contacts if contact.id == id]
         if self.enquiry.lands:
             # „EXIS: Sachsen oder Sachsen-Anhalt?“ asks for the Land of the organisation, and says nothing else of a place.
             contacts = [contact for contact in contacts if contact.land in self.enquiry.lands]
@@ -84,6 +88,15 @@ class _Router:
             contacts = [contact for contact in contacts if contact.role is fachstelle]
         why = self.say("why_named")
         return tuple(Referral(contact, f"{why} {self.why(contact)}") for contact in contacts)
+
+    def all_networks(self) -> tuple[Referral, ...]:
+        """All Landesnetzwerke, for somebody who asks for the list."""
+        asked = any(word in self.text for word in _ALL) and any(word in self.text for word in _NETWORKS)
+        if not asked or self.enquiry.land:
+            return ()
+        names = self.knowledge.places.lands
+        networks = sorted(self.document.networks, key=lambda contact: names[contact.land or ""].name)
+        return tuple(Referral(contact, self.why(contact)) for contact in networks)
 
     def counsel(self) -> tuple[Referral, ...]:
         """Counselling: the Landesnetzwerk of the Land, the portal beside it."""
@@ -173,7 +186,11 @@ class _Router:
             for contact in (self.today.networks_of(land) if self.today else ())
             if contact.certainty in _CURRENT
         )
-        return now if self.only_today and now else (*document, *now)
+        if self.only_today and now:
+            return now
+        if self.today and not now:
+            document = tuple(Referral(referral.contact, f"{reason} {self.say('why_changed')}") for referral in document)
+        return (*document, *now)
 
     def subject(self, of_topic: bool = False) -> str | None:
         """The contact whose subject the message names. With `of_topic`, the one that the topic belongs to."""
@@ -187,16 +204,17 @@ class _Router:
         return found or next((s.contact for s in self.knowledge.subjects if set(self.enquiry.topics[:2]) & set(s.topics)), None)
 
     def refer(self, id: str | None) -> tuple[Referral, ...]:
-        if id is None:
-            return ()
-        contact = self.document.contact(id)
-        return (Referral(contact, self.why(contact)),)
+        """The contact, where this edition has it: a later one may have closed a Fachstelle."""
+        contact = next((contact for contact in self.document.contacts if contact.id == id), None)
+        return (Referral(contact, self.why(contact)),) if contact else ()
 
     def why(self, contact: Contact) -> str:
         if contact.role is Role.LANDESNETZWERK and contact.land:
             return self.say("why_landesnetzwerk", land=self.knowledge.places.lands[contact.land].name)
         texts = {Role.FACHSTELLE: "why_fachstelle", Role.MUT_IQ: "why_mut_iq", Role.PORTAL: "why_portal"}
-        return self.say(texts[contact.role], subject=contact.about)
+        why = self.say(texts[contact.role], subject=contact.about)
+        changed = {Role.FACHSTELLE: "why_fachstelle_changed", Role.MUT_IQ: "why_mut_iq_changed"}.get(contact.role)
+        return f"{why} {self.say(changed)}" if changed and self.today else why
 
     def say(self, name: str, **values: str) -> str:
         return self.knowledge.texts[name].format(**values)

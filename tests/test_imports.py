@@ -14,9 +14,9 @@ OURS = {"knowledge", "bot", "actions", "prescreen"}
 MAY = {
     "knowledge": {"knowledge"},
     "bot.nlu": {"bot.nlu", "knowledge"},
-    "bot.channels": {"bot.channels", "bot.settings", "bot.talks", "knowledge"},
+    "bot.channels": {"bot.channels", "bot.settings", "bot.talks", "bot.handover", "knowledge"},
     "prescreen": {"prescreen", "bot.nlu", "knowledge"},
-    "actions": {"actions", "bot.settings", "knowledge"},
+    "actions": {"actions", "bot.settings", "bot.handover", "knowledge"},
 }
 
 

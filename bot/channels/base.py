@@ -15,7 +15,7 @@ from knowledge.redaction import redact
 Handler = Callable[[UserMessage], Awaitable[None]]
 _CHOICE = re.compile(r"^/choose(\{.*\})$", re.DOTALL)
 # Ids of buttons as knowledge/ makes them; anything else is refused before Rasa sees it.
-CHOICE_ID = re.compile(r"^(topic|land|place|profession|contact):[A-Za-z0-9_-]{1,80}$")
+CHOICE_ID = re.compile(r"^(topic|land|place|profession|contact|handover|answer):[A-Za-z0-9_-]{1,80}$")
 
 
 def clean(text: str) -> str:
@@ -40,12 +40,20 @@ class Collector(CollectingOutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep a message whole; Rasa's own collector would take it apart."""
-        buttons = [_shown(button) for button in message.get("buttons") or []]
-        self.messages.append({"text": message.get("text") or "", "buttons": buttons, "custom": message.get("custom") or None})
+        self.messages.append(outgoing(message))
 
 
-def _shown(button: dict[str, Any]) -> dict[str, str]:
-    """A button without its payload: its title and our id."""
+def outgoing(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as channels send it: `text`, `buttons`, `custom`, and for other languages than German `lang` and `dir`."""
+    custom = dict(message.get("custom") or {})
+    spoken = {name: custom.pop(name) for name in ("lang", "dir") if name in custom}
+    buttons = [_shown(button) for button in message.get("buttons") or []]
+    return {"text": message.get("text") or "", "buttons": buttons, "custom": custom or None, **spoken}
+
+
+def _shown(button: dict[str, Any]) -> dict[str, Any]:
+    """A button without its payload: its title, our id, and the title in the language of the person."""
     match = _CHOICE.match(str(button.get("payload", "")))
     choice = json.loads(match.group(1)).get("choice", "") if match else ""
-    return {"title": str(button.get("title", "")), "id": str(choice)}
+    also = {"also": button["also"]} if button.get("also") else {}
+    return {"title": str(button.get("title", "")), "id": str(choice), **also}

@@ -7,6 +7,7 @@ import logging
 import secrets
 import time
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import talks
+from bot import handover, talks
 from bot.channels.base import CHOICE_ID, Collector, Handler, clean, payload
 from bot.settings import Settings
 from knowledge import advise, custom, messages, store
@@ -67,10 +68,12 @@ class WebsiteInput(InputChannel):
             body = _body(request)
             sender = self._sender(body.get("session"))
             text = self._text(body)
+            handover.keep_contact(sender, str(body.get("text", "")), text or "")
             if text is None:
                 return json({"messages": [_plain("blank")]})
             if talks.asks_to_delete(text):
                 talks.delete(request.app.ctx.agent.tracker_store, sender)
+                handover.delete(sender)
                 return json({"messages": [_plain("deleted")]})
             return json({"messages": await self._answer(text, sender, on_new_message)})
 
@@ -122,8 +125,11 @@ def _body(request: Request) -> dict[str, Any]:
 
 
 def _greeting() -> list[dict[str, Any]]:
-    knowledge = store.current()
-    advice = advise(Enquiry(topics=("smalltalk",)), knowledge)
+    """Who speaks, what is stored and how long, and how to begin."""
+    knowledge, settings = store.current(), Settings.read()
+    operator = f" von {settings.operator}" if settings.operator else ""
+    welcome = knowledge.texts["welcome"].format(operator=operator, days=settings.retention_days)
+    advice = replace(advise(Enquiry(topics=("smalltalk",)), knowledge), next=welcome)
     said: list[dict[str, Any]] = [
         {"text": m.text, "buttons": [{"title": b.title, "id": b.id} for b in m.buttons], "custom": None}
         for m in messages(advice, knowledge)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.nlu.language import DEFAULT
 from bot.nlu.spans import Spans
 from knowledge.case import CARRIED
 
 EXTRACTOR = "SpanExtractor"
 
 
-def entities(spans: Spans) -> list[dict[str, Any]]:
+def entities(spans: Spans, language: str = DEFAULT) -> list[dict[str, Any]]:
     """One entity a fact. The first of them also carries the whole case, so that nothing is resolved twice."""
     home = spans.residence
     found = []
@@ -25,6 +26,8 @@ def entities(spans: Spans) -> list[dict[str, Any]]:
         found.append(_entity("asker", spans.asker, 0, 0))
     if found:
         found[0][CARRIED] = spans.case().slots() | {"only_facts": spans.only_facts}
+    if language != DEFAULT:
+        found.append(_entity("language", language, 0, 0))
     return found
 
 

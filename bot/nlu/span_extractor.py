@@ -12,7 +12,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu import german
+from bot.nlu import german, language
 from bot.nlu.entities import entities
 from bot.nlu.spans import SpanReader
 from knowledge import store
@@ -50,5 +50,6 @@ class SpanExtractor(GraphComponent, EntityExtractorMixin):
             spans = self._reader.read_doc(doc)
             message.set(DOC, doc)
             message.set(SPANS, spans)
-            message.set(ENTITIES, [*message.get(ENTITIES, []), *entities(spans)], add_to_output=True)
+            spoken = language.detect(message.get(TEXT) or "", self._knowledge.languages)
+            message.set(ENTITIES, [*message.get(ENTITIES, []), *entities(spans, spoken)], add_to_output=True)
         return messages

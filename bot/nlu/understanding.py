@@ -14,6 +14,8 @@ from knowledge.case import Case
 from knowledge.loader import Knowledge
 from knowledge.model import Enquiry
 
+# Both name the counselling at the place.
+_PEOPLE = {"contact_region", "appointment_handover"}
 # Below this probability the assistant asks instead of answering; read off the curve of `./wegweiser eval`.
 SURE = 0.7
 # Signs of a crisis that are believed even when the model ranks another topic first, if it sees one at all.
@@ -77,7 +79,12 @@ def decide(asked: Asked, spans: Spans) -> tuple[list[Guess], bool]:
         return _first(bare, ranking), True
     if spans.residence.land or spans.residence.lands or spans.organisations:
         ranking = _placed(ranking, spans, asked.asks)
-    return ranking, ranking[0].confidence >= SURE
+    return ranking, ranking[0].confidence + _same_help(ranking) >= SURE
+
+
+def _same_help(ranking: list[Guess]) -> float:
+    """The probability of a second topic that leads to the same people: which of both is meant need not be asked."""
+    return ranking[1].confidence if {guess.topic for guess in ranking[:2]} == _PEOPLE else 0.0
 
 
 def _placed(ranking: list[Guess], spans: Spans, asks: bool) -> list[Guess]:

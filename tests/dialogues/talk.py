@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -43,6 +44,25 @@ class Talk:
         status, body = post(f"{self._url}/message", {"session": self.session, **message})
         assert status == 200, body
         return _answer(body)
+
+
+def faults(turn: dict[str, Any], answer: Answer) -> list[str]:
+    """What of the expectations of `turn` does not hold for `answer`: parts of the `text` (regular expressions), or `not`,
+    fields of the advice, `first` = the primary contact, `offers` = ids of buttons, `lang` = language of the first message."""
+    found = [f"lacks {part}" for part in turn.get("text", []) if not re.search(part, answer.text, re.IGNORECASE)]
+    found += [f"says {part}" for part in turn.get("not", []) if re.search(part, answer.text, re.IGNORECASE)]
+    for key in ("topic", "land", "asks", "asker", "country", "urgent"):
+        if key in turn and answer.advice.get(key) != turn[key]:
+            found.append(f"{key} is {answer.advice.get(key)}")
+    if "profession" in turn and str(turn["profession"]).lower() not in str(answer.advice.get("profession")).lower():
+        found.append(f"profession is {answer.advice.get('profession')}")
+    if "first" in turn and answer.contacts[:1] != [turn["first"]]:
+        found.append(f"first is {answer.contacts[:1]}")
+    offered = [button["id"] for button in answer.buttons]
+    found += [f"does not offer {id}" for id in turn.get("offers", []) if id not in offered]
+    if "lang" in turn and answer.messages[0].get("lang", "de") != turn["lang"]:
+        found.append(f"lang is {answer.messages[0].get('lang', 'de')}")
+    return found
 
 
 def _answer(body: dict[str, Any]) -> Answer:

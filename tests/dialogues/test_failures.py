@@ -52,9 +52,9 @@ def test_without_the_action_server_there_is_a_sentence_with_a_human_contact(frag
 
 
 def test_an_exception_in_the_action_gives_a_sentence_and_a_contact(fragile: Assistant, knowledge: Knowledge) -> None:
-    """The real action with a message that it cannot read: an id that no dictionary can hold."""
+    """The real action with a message that it cannot read: a guess that is a number."""
     dispatcher = CollectingDispatcher()
-    tracker = Tracker("someone", {}, {"entities": [5]}, [], False, None, {}, "action_listen")
+    tracker = Tracker("someone", {}, {"intent_ranking": [5]}, [], False, None, {}, "action_listen")
     events = asyncio.run(AdviseAction().run(dispatcher, tracker, {}))
     assert events == []
     assert [message["text"] for message in dispatcher.messages] == [knowledge.texts["failure"]]

@@ -9,11 +9,8 @@ from knowledge import advise, custom, messages
 from knowledge.loader import Knowledge
 from knowledge.message import LONGEST
 from knowledge.model import ASKERS, Enquiry, Place, Regulation
-from knowledge.text import sentences
 
 OCCUPATIONS = (None, "arzt", "pflegefachkraft", "friseur", "bueromanagement", "ingenieur", "kinderpfleger")
-# How answers read (docs): the longest sentence, and the mean over a text.
-LONGEST_SENTENCE, MEAN_SENTENCE = 20, 12
 
 
 def walk(knowledge: Knowledge, topic: str) -> list[Enquiry]:
@@ -59,14 +56,6 @@ def test_every_contact_has_a_reason_a_source_and_a_date(knowledge: Knowledge, to
     for enquiry in walk(knowledge, topic):
         for contact in custom(advise(enquiry, knowledge))["advice"]["contacts"]:
             assert contact["why"] and contact["source"] and contact["as_of"]
-
-
-def test_every_text_is_in_plain_words(knowledge: Knowledge) -> None:
-    for answers in knowledge.answers.values():
-        for answer in answers:
-            lengths = [len(re.findall(r"[\wäöüß]+", s)) for s in sentences(f"{answer.answer} {answer.next}")]
-            assert max(lengths) <= LONGEST_SENTENCE, answer.id
-            assert sum(lengths) / len(lengths) <= MEAN_SENTENCE, answer.id
 
 
 def test_no_text_promises_anything_or_asks_for_the_residence_title(knowledge: Knowledge) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import BrokenKnowledge, faults, load
+from knowledge import BrokenKnowledge, advise, faults, load
 from knowledge.errors import Fault
+from knowledge.model import Enquiry
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -41,6 +42,10 @@ def test_a_missing_key_is_named_with_its_line(data: Path) -> None:
         ("editions/2015-2018/landesnetzwerke.yml", "id: landesnetzwerk-nw", "id: landesnetzwerk-ni", "stands also in"),
         ("editions/2015-2018/fachstellen.yml", "url: https://", "url: http://", "wrong form"),
         ("services.yml", "certainty: reported", "certainty: sure", "„sure“"),
+        ("glossary.yml", "topic: recognition_procedure", "topic: recognition", "no topic „recognition“"),
+        ("glossary.yml", "term: ZAB", "term: Bescheid", "is also a word of"),
+        ("warnings.yml", "facts: [fraud]", "facts: [fraude]", "no record „fraude“"),
+        ("answers/competent_body.yml", "occupations: [mfa]", "occupations: [mfas]", "„mfas“ does not exist"),
         ("services.yml", "phone: +49 30 1815-1111", "phone: ruf an", "wrong form"),
         ("topics.yml", "next: [documents, costs_funding, duration]", "next: [documents, cost]", "no topic „cost“"),
         ("professions.yml", "group: approbation", "group: approbations", "no group"),
@@ -99,3 +104,29 @@ def test_a_further_edition_is_a_folder_of_yaml(data: Path) -> None:
     # Fachstellen keep their ids only in one edition, since their subjects are linked by id in topics.yml.
     found = faults(data)
     assert {fault.file.split("/")[-1] for fault in found} <= {"fachstellen.yml"}
+
+
+def test_every_file_names_the_schema_by_which_editors_complete_it(data: Path) -> None:
+    for path in data.rglob("*.yml"):
+        if path.name == "concepts.yml":  # written short by the fixture
+            continue
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        name = first.removeprefix("# yaml-language-server: $schema=")
+        assert (path.parent / name).resolve() == data / "schema.json", path
+
+
+def test_a_further_edition_is_a_folder(data: Path) -> None:
+    """The next programme document: its offices are shown by its name, without a line of code."""
+    shutil.copytree(data / "editions/2015-2018", data / "editions/2029")
+    edit(data / "editions/2029/edition.yml", "id: 2015-2018", "id: '2029'")
+    edit(data / "editions/2029/landesnetzwerke.yml", "migra e.V.", "Neues Netz e.V.")
+    fachstellen = data / "editions/2029/fachstellen.yml"
+    records = fachstellen.read_text(encoding="utf-8").split("  - id: ")
+    fachstellen.write_text("  - id: ".join(record for record in records if "einwanderung" not in record[:30]), encoding="utf-8")
+    knowledge = load(data)
+    enquiry = Enquiry(topics=("contact_region",), land="DE-MV")
+    assert advise(enquiry, knowledge, "2029").referrals[0].contact.carrier == "Neues Netz e.V."
+    assert advise(enquiry, knowledge).referrals[0].contact.carrier == "migra e.V."
+    # A Fachstelle that it no longer has is not named, and nothing fails.
+    closed = advise(Enquiry(topics=("immigration",), asker="counsellor"), knowledge, "2029")
+    assert all(referral.contact.id != "fachstelle-einwanderung" for referral in closed.referrals)
