@@ -63,10 +63,11 @@ class Script:
 class World:
     """One fake platform and one channel that talks to it."""
 
-    def __init__(self, fake: Fake, folder: Path, **settings: Any) -> None:
+    def __init__(self, fake: Fake, folder: Path, patient: bool = False, **settings: Any) -> None:
         self.fake, self.script, self.folder, self.clock = fake, Script(), folder, Clock()
         # The pauses are those of the real assistant; only the limit of a call is shorter.
-        self._pace = Pace(limit=0.3, sleep=self.clock.sleep, clock=self.clock.now)
+        # `patient`: real pauses, for a real server on the other side.
+        self._pace = Pace() if patient else Pace(limit=0.3, sleep=self.clock.sleep, clock=self.clock.now)
         self._settings = {"patience": 0.5, **settings}
         fake.start()
         self.up()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any, ClassVar
 
 from aiohttp import web
@@ -85,7 +86,9 @@ class FakeTelegram(Fake):
             raise Refusal(400, _error(400, "Bad Request: message text is empty"))
         if units(text) > 4096:
             raise Refusal(400, _error(400, "Bad Request: message is too long"))
-        rows = (body.get("reply_markup") or {}).get("inline_keyboard", [])
+        markup = body.get("reply_markup") or {}
+        # In a form, as some clients send it, an object is a JSON string.
+        rows = (json.loads(markup) if isinstance(markup, str) else markup).get("inline_keyboard", [])
         keys = [key for row in rows for key in row]
         if len(keys) > 100 or any(len(row) > 8 for row in rows):
             raise Refusal(400, _error(400, "Bad Request: too many buttons"))
