@@ -18,14 +18,13 @@ from sanic.response import HTTPResponse, empty
 
 from bot import talks
 from bot.channels.api import Answer, Api, Pace, Undelivered, judge_http
-from bot.channels.delivery import DeadLetters, Delivery
+from bot.channels.delivery import DeadLetters, Delivery, plain
 from bot.channels.incoming import Forbidden, Incoming, Kind
 from bot.channels.journal import Journal
 from bot.channels.options import Field, Options, key_of, keyed
 from bot.channels.parts import Limits, Part
 from bot.channels.queues import Queues
 from bot.settings import Settings
-from knowledge import store
 from knowledge.redaction import redact
 
 log = logging.getLogger("wegweiser.channels")
@@ -152,22 +151,14 @@ class Messenger(InputChannel):
             return blueprint
         self._handler = on_new_message
 
-        @blueprint.listener("after_server_start")
-        async def start(app: Any, _: Any) -> None:
-            self.begin(app)
-
-        @blueprint.listener("before_server_stop")
-        async def stop(_: Any, __: Any) -> None:
-            await self.end()
-
-        @blueprint.post("/webhook")
-        async def webhook(request: Request) -> HTTPResponse:
-            return self.webhook(request)
-
+        # Functions, since this Sanic writes on what it calls.
+        blueprint.listener("after_server_start")(lambda app, _: self.begin(app))
+        blueprint.listener("before_server_stop")(lambda _, __: self.end())
+        blueprint.post("/webhook")(lambda request: self.webhook(request))
         self.routes(blueprint)
         return blueprint
 
-    def begin(self, app: Any) -> None:
+    async def begin(self, app: Any) -> None:
         """The server runs: open the journal, take up what an earlier process left."""
         self._app = app
         self._key = key_of(self.settings.data)
@@ -250,7 +241,7 @@ class Messenger(InputChannel):
 
         async def job() -> None:
             # An event that has ended the process twice is not tried a third time.
-            messages = [_plain("failure")] if tries > 1 else await self._answer(event, talk)
+            messages = [plain("failure")] if tries > 1 else await self._answer(event, talk)
             await self.delivery.say(event, talk, messages)
             self.journal.done(self.name(), id)
 
@@ -259,7 +250,11 @@ class Messenger(InputChannel):
     async def _answer(self, event: Incoming, talk: str) -> list[dict[str, Any]]:
         """What to say. Where anything fails, the person still gets a sentence and a contact."""
         deletes = event.kind is Kind.TEXT and talks.asks_to_delete(event.text)
-        notice = [] if deletes or not self.journal.greet(talk) else [_plain("messenger_notice", platform=self.platform)]
+        first = not deletes and self.journal.greet(talk)
+        if event.kind is Kind.GROUP:
+            # Once to each person: in a group we must not talk into everything.
+            return [plain("messenger_group")] if first else []
+        notice = [plain("messenger_notice", platform=self.platform)] if first else []
         try:
             await self.receive(event)
         except Undelivered as error:
@@ -269,7 +264,7 @@ class Messenger(InputChannel):
         except Exception:
             log.exception("A turn failed.")
             said = []
-        return [*notice, *(said or [_plain("failure")])]
+        return [*notice, *(said or [plain("failure")])]
 
     async def _heard(self, event: Incoming, talk: str) -> list[dict[str, Any]]:
         command = self._command(event, talk)
@@ -295,14 +290,10 @@ class Messenger(InputChannel):
         """The sentence for what is not read."""
         names = {Kind.TEXT: "blank", Kind.CHOICE: "bad_request", Kind.TOO_LONG: "too_long"}
         name = names.get(event.kind, f"messenger_{event.kind.value}")
-        return _plain(name, limit=self.settings.longest, platform=self.platform)
+        return plain(name, limit=self.settings.longest, platform=self.platform)
 
     def _delete(self, talk: str) -> dict[str, Any]:
         talks.delete(self._app.ctx.agent.tracker_store, talk)
         self.delivery.lists.forget(talk)
         self.journal.forget(talk)
-        return _plain("messenger_deleted", platform=self.platform)
-
-
-def _plain(name: str, **values: Any) -> dict[str, Any]:
-    return {"text": store.current().texts[name].format(**values), "buttons": [], "custom": None}
+        return plain("messenger_deleted", platform=self.platform)

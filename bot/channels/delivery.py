@@ -20,6 +20,11 @@ log = logging.getLogger("wegweiser.channels")
 Send = Callable[[Incoming, Part, str], Awaitable[None]]
 
 
+def plain(name: str, **values: Any) -> dict[str, Any]:
+    """One of the assistant's own sentences (knowledge/data/texts.yml) as a message."""
+    return {"text": store.current().texts[name].format(**values), "buttons": [], "custom": None}
+
+
 class Lists:
     """The last numbered list of each talk, so that „3“ is understood. In memory: after a restart a number is plain text."""
 

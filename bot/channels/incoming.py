@@ -40,7 +40,7 @@ class Incoming:
 
     def dump(self) -> str:
         """As JSON, for the journal."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self))
 
     @classmethod
     def load(cls, text: str) -> Incoming:

@@ -50,6 +50,8 @@ class WhatsAppCloudInput(MetaMessenger):
         id, who, kind = event["id"], event["from"], event["type"]
         if kind == "text":
             return Incoming(id, who, who, Kind.TEXT, event["text"]["body"])
+        if kind == "button":
+            return Incoming(id, who, who, Kind.TEXT, event["button"]["text"])
         if kind == "interactive":
             pressed = event["interactive"]
             return Incoming(id, who, who, Kind.CHOICE, pressed[pressed["type"]]["id"])

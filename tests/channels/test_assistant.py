@@ -10,6 +10,7 @@ import pytest
 from bot.commands.channels import CHANNELS
 from bot.server import Assistant
 from tests.channels.conftest import Messengers
+from tests.channels.world import open_events, settle, wait
 
 pytestmark = pytest.mark.assistant
 
@@ -48,3 +49,16 @@ def test_neither_talks_nor_logs_hold_a_platforms_id(messengers: Messengers) -> N
     files = [path for path in messengers.data.rglob("*") if path.is_file()]
     assert any(path.name == "messengers.db" for path in files)
     assert [path for path in files if b"whatsapp:+49170" + person in path.read_bytes()] == []
+
+
+def test_what_was_acknowledged_survives_a_crash_of_the_server(messengers: Messengers) -> None:
+    fake, assistant = messengers.fakes["telegram"], messengers.assistant
+    fake.is_down = lambda: True
+    before = len(fake.sent)
+    assert fake.say(77, "Wer berät mich in Erlangen?") == 200
+    wait(lambda: open_events(messengers.data) == 1)
+    assistant.kill("rasa")
+    fake.is_down = lambda: False
+    assistant.revive()
+    settle(messengers.data, 60)
+    assert "Netzwerk Bayern" in " ".join(sent.text for sent in fake.sent[before:] if sent.to == "77")

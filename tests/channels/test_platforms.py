@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bot.channels.api import Answer, Later, Refused, Unreachable
 from bot.channels.parts import Part
+from bot.commands.channels import load
 from tests.channels.conftest import Make
 from tests.channels.fakes import Fault
 from tests.channels.fakes.matrix import FakeMatrix
@@ -77,9 +79,11 @@ def test_telegram_polling_goes_on_where_it_was(make: Make) -> None:
 @pytest.mark.parametrize("kind", [FakeTelegram, FakeSlack, FakeMatrix])
 def test_in_a_group_people_are_asked_to_write_directly(make: Make, kind: Any) -> None:
     world = make(kind)
-    world.fake.deliver(world.fake.group(LINA, "Wer berät mich?"))
+    for _ in range(2):
+        world.fake.deliver(world.fake.group(LINA, "Wer berät mich?"))
     world.wait(lambda: any("nicht in einer Gruppe" in text for text in world.fake.texts()))
-    assert world.script.heard == []
+    world.settled()
+    assert len(world.fake.sent) == 1 and world.script.heard == []
 
 
 @pytest.mark.parametrize(("kind", "code"), [(FakeTwilio, 63016), (FakeWhatsAppCloud, 131047)])
@@ -217,3 +221,74 @@ def test_an_error_of_slack_inside_a_good_status_is_an_error(make: Make) -> None:
     world.fake.faults.append(Fault.CREDENTIALS)
     world.fake.say(LINA, "Hallo")
     world.wait(lambda: "invalid_auth" in world.dead())
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "body", "error", "word"),
+    [
+        (FakeTwilio, 400, {"code": 63016}, Unreachable, "window_closed"),
+        (FakeTwilio, 400, {"code": 21610}, Unreachable, "blocked"),
+        (FakeTwilio, 400, {"code": 21617}, Refused, "http_400"),
+        (FakeTwilio, 429, {"code": 63018}, Later, "too_many"),
+        (FakeTwilio, 401, {"code": 20003}, Unreachable, "credentials"),
+        (FakeWhatsAppCloud, 400, {"error": {"code": 131047}}, Unreachable, "window_closed"),
+        (FakeWhatsAppCloud, 400, {"error": {"code": 131056}}, Later, "meta_131056"),
+        (FakeWhatsAppCloud, 400, {"error": {"code": 131009}}, Refused, "http_400"),
+        (FakeMessenger, 400, {"error": {"code": 10, "error_subcode": 2018278}}, Unreachable, "window_closed"),
+        (FakeMessenger, 400, {"error": {"code": 551}}, Unreachable, "blocked"),
+        (FakeMessenger, 400, {"error": {"code": 613}}, Later, "meta_613"),
+        (FakeTelegram, 400, {"description": "Bad Request: chat not found"}, Unreachable, "no_chat"),
+        (FakeTelegram, 403, {"description": "Forbidden: user is deactivated"}, Unreachable, "blocked"),
+        (FakeTelegram, 404, {}, Unreachable, "credentials"),
+        (FakeTelegram, 502, {}, Later, "http_502"),
+        (FakeSlack, 200, {"ok": False, "error": "is_archived"}, Unreachable, "is_archived"),
+        (FakeSlack, 200, {"ok": False, "error": "msg_too_long"}, Refused, "msg_too_long"),
+        (FakeSlack, 200, {"ok": False, "error": "fatal_error"}, Later, "fatal_error"),
+        (FakeMatrix, 403, {"errcode": "M_FORBIDDEN"}, Unreachable, "blocked"),
+        (FakeMatrix, 413, {"errcode": "M_TOO_LARGE"}, Refused, "http_413"),
+    ],
+)
+def test_each_answer_of_a_platform_is_judged(
+    kind: Any, status: int, body: dict[str, Any], error: Any, word: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEGWEISER_DATA", str(tmp_path))
+    with pytest.raises(error) as raised:
+        load(kind.channel).judge(Answer(status, body, None))
+    assert raised.value.kind == word
+
+
+def test_a_slow_platform_holds_up_only_the_one_who_waits_for_it(make: Make) -> None:
+    world = make(FakeTelegram)
+    world.fake.faults.append(Fault.SILENT)
+    world.fake.say(LINA, "langsam")
+    world.wait(lambda: len(world.fake.tries) == 1)
+    world.fake.say(2, "schnell")
+    world.wait(lambda: len(world.fake.sent) == 4)
+    assert [sent.to for sent in world.fake.sent] == ["2", "2", str(LINA), str(LINA)]
+
+
+def test_the_server_starts_when_the_platform_is_not_there(make: Make) -> None:
+    world = make(FakeTelegram, public_url="http://127.0.0.1:9")
+    world.fake.is_down = lambda: True
+    world.down()
+    world.up()
+    assert world.fake.say(LINA, "Hallo") == 200
+    world.fake.is_down = lambda: False
+    world.wait(lambda: len(world.fake.sent) == 2)
+
+
+def test_an_event_that_ends_the_process_again_and_again_gets_the_failure_sentence(make: Make) -> None:
+    world = make(FakeTelegram)
+    world.script.wait, world.channel.GRACE = 0.4, 0.01
+    world.fake.say(LINA, "Gift")
+    for count in (1, 2):
+        world.wait(lambda count=count: len(world.script.heard) == count)
+        world.down()
+        world.up()
+        world.channel.GRACE = 0.01
+    world.wait(lambda: len(world.script.heard) == 3)
+    world.down()
+    world.script.wait = 0.0
+    world.up()
+    world.wait(lambda: any("+49 30 1815-1111" in text for text in world.fake.texts()))
+    assert len(world.script.heard) == 3

@@ -120,17 +120,17 @@ class World:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def wait(ready: Callable[[], bool]) -> None:
-    """Until `ready`; fails after PATIENCE seconds."""
-    end = time.monotonic() + PATIENCE
+def wait(ready: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Until `ready`; fails after `patience` seconds."""
+    end = time.monotonic() + patience
     while not ready():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.005)
 
 
-def settle(folder: Path) -> None:
+def settle(folder: Path, patience: float = PATIENCE) -> None:
     """Wait until no event in the journal of `folder` is unanswered."""
-    wait(lambda: open_events(folder) == 0)
+    wait(lambda: open_events(folder) == 0, patience)
 
 
 def open_events(folder: Path) -> int:
