@@ -9,11 +9,8 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rasa.core.channels.channel import UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
 from sanic import Sanic
 from sanic.touchup import TouchUp
 
@@ -23,6 +20,9 @@ from bot.commands.channels import load
 from bot.server import free_port
 from bot.settings import Settings
 from tests.channels.fakes import Fake
+
+if TYPE_CHECKING:
+    from rasa.core.channels.channel import UserMessage
 
 # Seconds until a test gives up waiting.
 PATIENCE = 8.0
@@ -82,6 +82,10 @@ class World:
         self.fake.loop.run(self._down())
 
     async def _up(self) -> None:
+        # Rasa takes seconds to import: not while tests are only collected.
+        from rasa.core.tracker_store import InMemoryTrackerStore
+        from rasa.shared.core.domain import Domain
+
         port = free_port()
         self.fake.target = f"http://127.0.0.1:{port}"
         kind = type(load(self.fake.channel))
