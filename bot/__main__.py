@@ -19,6 +19,7 @@ COMMANDS = {
     "train": "train the model for the present data",
     "prescreen": "sort and route many enquiries at once",
     "knowledge": "check the knowledge (offices, facts, texts)",
+    "channels": "see whether a messenger is set up rightly",
     "eval": "measure how well questions are understood and routed",
     "test": "run everything that checks the project",
 }

@@ -40,6 +40,8 @@ class Settings:
     patience: float = 10.0
     # Minutes that a session on the website lives without a message.
     session_minutes: int = 60
+    # Where people and messengers reach the server, such as https://chat.example.org; only some messengers need it.
+    public_url: str = ""
     # Database of handovers and of the desk, as an SQLAlchemy URL; empty = desk.sqlite in `data`, which needs no server.
     desk_database: str = ""
 

@@ -1,0 +1,64 @@
+"""The real assistant over each messenger: the real model, both servers, credentials.yml; only the platform is a fake."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+
+import pytest
+
+from bot.commands.channels import CHANNELS
+from bot.server import Assistant
+from tests.channels.conftest import Messengers
+from tests.channels.world import open_events, settle, wait
+
+pytestmark = pytest.mark.assistant
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_whole_talk(channel: str, messengers: Messengers) -> None:
+    talk = messengers.talk(channel)
+    first = talk.say("Ich wohne in Frankfurt. Wer berät mich zur Anerkennung?")
+    assert "Ich bin ein Programm" in first.text
+    assert {"Frankfurt am Main, Hessen", "Frankfurt (Oder), Brandenburg"} <= set(first.titles)
+    assert "Netzwerk Hessen" in talk.choose("Frankfurt am Main, Hessen").text
+    answer = talk.say("Welche Unterlagen brauche ich?")
+    assert "Zeugnis" in answer.text and "Ich bin ein Programm" not in answer.text
+    assert "Ich habe alles gelöscht" in talk.say("alles löschen").text
+    # Nothing is known of the place any more.
+    assert "In welchem Ort oder Bundesland wohnen Sie?" in talk.say("Wer berät mich?").text
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_two_people_do_not_see_each_others_place(channel: str, messengers: Messengers) -> None:
+    lina, omar = messengers.talk(channel), messengers.talk(channel)
+    assert "Bayern" in lina.say("Wer berät mich in Erlangen?").text
+    assert "In welchem Ort oder Bundesland wohnen Sie?" in omar.say("Wer berät mich?").text
+
+
+def test_messengers_are_off_until_their_secrets_are_set(assistant: Assistant) -> None:
+    for channel in CHANNELS:
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{assistant.url}/webhooks/{channel}/webhook", b"{}", timeout=10)
+
+
+def test_neither_talks_nor_logs_hold_a_platforms_id(messengers: Messengers) -> None:
+    talk = messengers.talk("whatsapp_twilio")
+    talk.say("Ich wohne in Kiel")
+    person = str(talk.person).encode()
+    files = [path for path in messengers.data.rglob("*") if path.is_file()]
+    assert any(path.name == "messengers.db" for path in files)
+    assert [path for path in files if b"whatsapp:+49170" + person in path.read_bytes()] == []
+
+
+def test_what_was_acknowledged_survives_a_crash_of_the_server(messengers: Messengers) -> None:
+    fake, assistant = messengers.fakes["telegram"], messengers.assistant
+    fake.is_down = lambda: True
+    before = len(fake.sent)
+    assert fake.say(77, "Wer berät mich in Erlangen?") == 200
+    wait(lambda: open_events(messengers.data) == 1)
+    assistant.kill("rasa")
+    fake.is_down = lambda: False
+    assistant.revive()
+    settle(messengers.data, 60)
+    assert "Netzwerk Bayern" in " ".join(sent.text for sent in fake.sent[before:] if sent.to == "77")
