@@ -1,4 +1,4 @@
-"""Names of persons and streets: found by the words around them, since a list of all names does not exist.
+"""Names of persons: found by the words around them, since a list of all names does not exist.
 
 See knowledge/redaction.py. A name is read from the word that introduces it („ich heiße“, „Frau“, „Mit freundlichen
 Grüßen“) word by word, up to the first one that cannot be part of a name.
@@ -7,8 +7,6 @@ Grüßen“) word by word, up to the first one that cannot be part of a name.
 from __future__ import annotations
 
 import re
-import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -18,15 +16,11 @@ from knowledge.text import fold
 Search = Callable[[str], Iterator[tuple[int, int]]]
 
 
-def _capitals() -> str:
-    """All capital letters of the Latin, Greek and Cyrillic scripts, as the inside of a character class."""
-    return "".join(chr(c) for c in range(0x41, 0x530) if unicodedata.category(chr(c)) == "Lu" and c < sys.maxunicode)
-
-
-_UP = f"[{_capitals()}]"
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’ʼ]*(?:['’ʼ-][^\W\d_]+)*\.?")
 _GAP = re.compile(r"[ \t\u00a0]{1,3}")
-_PARTICLES = frozenset("von van vom de da do dos der den del di el al bin ibn abu ben zu la le ter".split())
+_PARTICLES = frozenset("da do dos von van vom de da do dos der den del di el al bin ibn abu ben zu la le ter".split())
+# Those with which a name may begin.
+_FIRST_PARTICLES = frozenset("al el abu van von da dos di de".split())
 # Longest name that is believed, in words without particles.
 _LONGEST = 3
 # An occupation or a degree behind „ich bin“ or „Frau“ is what the answer needs.
@@ -48,19 +42,23 @@ _WORK = re.compile(
     r"|\w*amt|\w*stelle|\w*schule|\w*zentrum|\w*dienst|\w*abteilung|\w*team|\w*kammer|\w*netzwerk\w*|\w*haus)$"
 )
 
+_RELATED = (
+    r"mann|frau|sohn|tochter|bruder|schwester|vater|mutter|freund(?:in)?|kolleg(?:e|in)|klient(?:in)?|bekannte[rn]?|nichte|neffe"
+    r"|cousine?|nachbar(?:in)?|schüler(?:in)?|partner(?:in)?|kind|teilnehmer(?:in)?|bewerber(?:in)?|azubi|patient(?:in)?"
+    r"|mitarbeiter(?:in)?|chef(?:in)?|kund(?:e|in)|person"
+)
 _INTRODUCED = re.compile(
     r"(?<!\w)(?:ich\s+hei(?:ß|ss|s)e|hei(?:ß|ss)e\s+ich|ich\s+werde|(?:mein|sein|ihr|my|his|her)\s+(?:voller\s+"
     r"|ganzer\s+|full\s+)?name(?:\s+ist|\s+lautet|\s+is|\s*:|'s)"
     r"|name\s+ist|(?:vor|nach|familien|geburts|voller |full |last |first )?name\s*(?:des\s+\w+|der\s+\w+)?\s*:"
     r"|nachname\s+ist|vorname\s+ist|nombre\s*:|nom\s*:|imię\s*:|имя\s*:"
-    r"|i\s+am\s+called|(?:sie|er)\s+hei(?:ß|ss)t|(?:tochter|sohn|mann|frau|bruder|schwester|freundin?"
-    r"|kollegin?)\s+hei(?:ß|ss)t"
+    rf"|i\s+am\s+called|(?:sie|er)\s+hei(?:ß|ss)t|(?:{_RELATED})\s+hei(?:ß|ss)t"
     r"|je\s+m['’]appelle|me\s+llamo|mi\s+nombre\s+es|mi\s+chiamo|benim\s+ad[ıi]m|ad[ıi]m|mam\s+na\s+imi[ęe]"
     r"|nazywam\s+si[ęe]|m[ăa]\s+numesc|numele\s+meu\s+este"
     r"|ma\s+numesc|zovem\s+se|quhem|meu\s+nome\s+[ée]|меня\s+зовут|мене\s+звати|мо[єе]\s+ім['’]?я|мо[ёе]\s+имя|اسمي|اسمى"
     r"|نام\s+من|hier\s+schreibt|hier\s+spricht"
-    r"|es\s+schreibt\s+ihnen|bewerber(?:in)?\s*:|klient(?:in)?\s*:|patient(?:in)?\s*:|kund(?:e|in)\s*:|gezeichnet|gez\."
-    r"|unterschrift\s*:?|ansprechpartner(?:in)?\s*:)\s*(?=\w)",
+    r"|es\s+schreibt\s+ihnen|kontoinhaber(?:in)?\s*:?|(?:^|(?<=\n))(?:von|from)\s*:|bewerber(?:in)?\s*:|klient(?:in)?\s*:|patient(?:in)?\s*:|kund(?:e|in)\s*:|gezeichnet|gez\."
+    r"|unterschrift\s*:?|ansprechpartner(?:in)?\s*:)\s*(?:(?:dr|prof|dipl|ing)\.[-\s]*(?:med\.\s*)?)*(?=\w)",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -70,11 +68,12 @@ _TITLE = re.compile(
 _GREETED = re.compile(r"(?:^|\n)[ \t]*(?:Hallo|Liebe[rs]?|Hi|Hey|Moin|Dear|Hello|Guten Tag|Servus|Salam)[ ,]+(?=\w)")
 _CLOSED = re.compile(
     r"(?<!\w)(?:(?:mit\s+)?(?:\w+en\s+)?(?:freundlich|best|lieb|herzlich|viel|schön|schoen|kollegial|sonnig)\w*\s+gr(?:ü"
-    r"|ue|u)(?:ß|ss|s)en?|mfg|lg|vg|bg|gruß|gruss|hochachtungsvoll"
-    r"|(?:mit\s+)?freundlichem\s+gru(?:ß|ss)|(?:best|kind|warm)\s+regards|regards|yours\s+\w+|sincerely|cordialement"
+    r"|ue|u)(?:ß|ss|s)en?|mfg|lg|vg|bg|gruß|gruss|grüße|gruesse|hochachtungsvoll"
+    r"|(?:mit\s+)?freundlichem\s+gru(?:ß|ss)|(?:best|kind|warm)\s+regards|regards|yours\s+\w+|best\s+wishes|all\s+the\s+best|many\s+thanks|cheers|sincerely|cordialement"
     r"|saludos|un saludo|cordiali saluti|saygılarımla|pozdrawiam|z poważaniem|cu stimă|"
     r"з\s+повагою|с\s+уважением|(?:vielen\s+|herzlichen\s+|besten\s+)?dank(?:e)?(?:\s+(?:im\s+voraus|und\s+gru(?:ß|ss)"
     r"|schön))?(?=\s*[,.!]?\s*\n)|thanks?(?:\s+you)?(?=\s*[,.!]?\s*\n)|ihre?(?=\s*\n))"
+    r"(?:\s+(?:aus|nach|von|vom)\s+[^\s,]+(?:\s[^\s,]+)?(?=[ \t]*[,.!]?\n))?"
     r"[ \t]*[,.!]?\s*(?:(?:ihre?|i\.\s?a\.|im auftrag|eure?|your|dein)\s+)?(?=\w)",
     re.IGNORECASE,
 )
@@ -83,47 +82,11 @@ _BEING = re.compile(
     re.IGNORECASE,
 )
 
-_NUMBER = (
-    r"\d{1,3}\s?(?:[a-z]\b)?(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?![\d%€])(?!\.\d|[.:]\d|\s?(?:jahre?|monate?|wochen?|tage?|stunden?"
-    r"|std|uhr|euro|prozent|mal|mitarbeiter|teilnehmer|kilometer|km|personen|plätze|kurse)\b)"
-)
-_KIND = (
-    r"(?:straße|strasse|straat|str\.|str\b|gasse|allee|chaussee|damm|ufer|stieg|steig|pfad|promenade|weg|platz|ring|wall|graben"
-    r"|berg|hof|kamp)"
-)
-_STREETS = (
-    re.compile(
-        rf"\b(?!(?:Arbeits|Ausbildungs|Studien|Kurs|Praktikums|Sitz|Park|Stand|Bildungs|Rechts|Um|Aus|Lehr|Job|Kita"
-        rf"|Warteliste)(?:platz|weg|hof)\b)"
-        rf"[^\W\d_][\w-]{{1,40}}{_KIND}\s*(?:Nr\.?|Hausnummer)?\s*{_NUMBER}",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"\b{_UP}[\w-]{{0,40}}(?:er|[a-zß]-|[a-z]s|in|n|e)\s(?:{_UP}[\w-]{{1,40}}\s)?(?:Straße|Strasse|Str\.|Str|Gasse|Allee|Chaussee"
-        rf"|Damm|Ufer|Weg|Platz|Ring|Wall|Berg|Markt|Tor)\s*(?:Nr\.?)?\s*{_NUMBER}"
-    ),
-    re.compile(rf"\b(?:Straße|Platz|Allee)\s(?:der|des|von|zum|am)\s(?:\d{{1,2}}\.\s)?{_UP}[\w-]{{1,40}}\s{_NUMBER}"),
-    re.compile(
-        rf"\b(?:[Aa]m|[Ii]m|[Aa]n|[Aa]uf|[Zz]um|[Zz]ur|[Uu]nter|[Hh]inter|[Ii]n|[Vv]or)\s(?:der\s|den\s"
-        rf"|dem\s)?(?:{_UP}[\w-]{{1,40}}\s){{1,2}}{_NUMBER}(?=\s*[,\n]?\s*(?:in\s)?\d{{5}}\b)"
-    ),
-    re.compile(
-        rf"(?i:\b(?:wohne|wohnhaft|adresse|anschrift|wohnung|lebe"
-        rf"|gemeldet)\b[^\n.\d]{{0,12}}?[: ]\s?(?:in\s+(?:der\s+)?)?)((?:(?:[Aa]m|[Ii]m|[Aa]n|[Aa]uf|[Uu]nter|[Zz]um"
-        rf"|[Zz]ur)\s(?:der\s|den\s|dem\s)?)(?:{_UP}[\w-]{{1,40}}\s){{1,2}}{_NUMBER})"
-    ),
-    re.compile(
-        rf"\b\d{{1,4}},?\s(?:rue|avenue|boulevard|via|calle)\s(?:de\s|la\s|du\s|des\s)*{_UP}[\w-]{{1,40}}(?:\s{_UP}[\w-]{{1,40}})?"
-    ),
-    re.compile(
-        rf"\b(?:[Uu]l\.|[Уу]л\.|[Вв]ул\.|[Cc]alle|[Rr]ue|Strada|Str\.|улица"
-        rf"|вулиця)\s{_UP}[\w-]{{1,40}}(?:\s{_UP}[\w-]{{1,40}})?,?\s\d{{1,4}}\w?\b"
-    ),
-    re.compile(
-        rf"\b\d{{1,4}}\s{_UP}[\w-]{{1,40}}\s(?:Street|Road|Avenue|Lane)\b|\b{_UP}[\w-]{{1,40}}\s(?:Street|Road|Avenue|Lane)\s\d{{1,4}}\b"
-    ),
-    re.compile(rf"\b{_UP}[\w-]{{1,40}}\s(?:Caddesi|Sokak|Sokağı|Cad\.|Sok\.)\s?(?:No:?\s?)?\d{{1,4}}"),
-)
+# What follows a name that was written in small letters.
+_AFTER_SMALL = re.compile(r"\s*(?:[,.;!?\n]|$|(?:und|and|y|e|et|ich|i|aus|from|komme|bin|wohne|habe|am|\d+)\b)", re.IGNORECASE)
+_LINE = re.compile(r"(?:^|\n)[ \t]*(?=\w)")
+_ADDRESSED = re.compile(r"\s*,?\s*(?:\ufffc|\*|geb\b|tel\b|mobil\b|e-?mail\b|\d{5}\s\w)", re.IGNORECASE)
+_RELATION = re.compile(rf"(?<!\w)(?:{_RELATED})\s+(?=\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -159,11 +122,12 @@ def _read(text: str, start: int, anycase: bool = False, longest: int = _LONGEST)
     small = False
     while count < longest and (match := _WORD.match(text, position)):
         word = match.group()
-        particle = word in _PARTICLES and (count or word in ("al", "el", "abu", "van", "von"))
+        particle = word in _PARTICLES and (count or word in _FIRST_PARTICLES)
         if not particle:
             # In small letters nobody knows where a name ends: two words at most, and only names we know or the first.
             allowed = anycase and (count == 0 or (small and count < 2))
-            if not is_name(word, allowed):
+            # Arabic writes „and“ into the next word; a name begins with و only where it stands first.
+            if not is_name(word, allowed) or (count and word.startswith("و")):
                 break
             small = word[0].islower()
             count += 1
@@ -183,11 +147,24 @@ def _introduced(text: str) -> Iterator[tuple[int, int]]:
         if match.group().lower().startswith("ich werde") and not text[start : start + 40].lower().count("genannt"):
             continue
         end = _read(text, start, anycase=bool(word) and not label)
+        if text[start].islower():
+            end = _small(text, start, end)
         # „Name: Haddad, Lina“
         more = re.compile(r",[ ]").match(text, end) if label and end > start else None
         if more and _read(text, more.end(), longest=2) > more.end():
             end = _read(text, more.end(), longest=2)
         yield start, end
+
+
+def _small(text: str, start: int, end: int) -> int:
+    """The end of a name in small letters: where such words go on otherwise („my name is different on …“), there is none."""
+    first = _WORD.match(text, start)
+    assert first is not None
+    known = fold(first.group()) in _first_names()
+    for stop in (end, first.end()):
+        if _AFTER_SMALL.match(text, stop):
+            return stop
+    return first.end() if known else start
 
 
 def _titled(text: str) -> Iterator[tuple[int, int]]:
@@ -229,22 +206,28 @@ def _being(text: str) -> Iterator[tuple[int, int]]:
             yield match.end(), end
 
 
-def _streets(text: str) -> Iterator[tuple[int, int]]:
-    taken: list[tuple[int, int]] = []
-    for pattern in _STREETS:
-        for match in pattern.finditer(text):
-            start, end = match.span(match.lastindex or 0)
-            end -= len(match.group()) - len(match.group().rstrip()) if not match.lastindex else 0
-            if not any(start < last and first < end for first, last in taken):
-                taken.append((start, end))
-    return iter(sorted(taken))
+def _heading(text: str) -> Iterator[tuple[int, int]]:
+    """A line that is nothing but a name, above an address, a number or a date of birth (found before: \ufffc)."""
+    for match in _LINE.finditer(text):
+        end = _read(text, match.end())
+        if len(text[match.end() : end].split()) > 1 and _ADDRESSED.match(text, end):
+            yield match.end(), end
+
+
+def _related(text: str) -> Iterator[tuple[int, int]]:
+    """„mein Sohn Daniel“: only first names that we know, since „meine Frau Ärztin“ is the same to the eye."""
+    for match in _RELATION.finditer(text):
+        word = _WORD.match(text, match.end())
+        if word and word.group()[0].isupper() and fold(word.group()) in _first_names():
+            yield match.end(), _read(text, match.end())
 
 
 SEARCHES: tuple[tuple[str, Search], ...] = (
-    ("Straße", _streets),
     ("Name", _closed),
     ("Name", _introduced),
     ("Name", _titled),
     ("Name", _greeted),
     ("Name", _being),
+    ("Name", _related),
+    ("Name", _heading),
 )

@@ -24,6 +24,7 @@ _BORN = (
     r"|date of birth|born|dob|n[ée]+ le|doğum tarih\w*|dogum tarih\w*|рожден\w*|народжен\w*|народил\w*|родил\w*|\*"
     r"|urodz\w*|n[ăa]scut\w*|nacid\w*|nat[oa] il|تاريخ الميلاد|متولد"
 )
+_MONTH = re.compile(r"\d{1,2}\s?[./-]\s?\d{4}|\d{4}\s?[/–-]\s?\d{2,4}")
 _ANY_DATE = re.compile(_DATE, re.IGNORECASE)
 _BIRTH = re.compile(
     rf"(?:(?<!\w)(?:{_BORN})\s*(?:[:=–-]|ist|is|war|was|am|on|el|w dniu|der|den|\s)*)({_DATE})|({_DATE})(?=\s*(?:geb\b"
@@ -63,10 +64,13 @@ _LABEL = (
     r"|bedarfsgemeinschaft|numer paszportu|номер паспорт\w*|паспорт|pasaport\w*|passeport)\b)"
 )
 _PIECE = r"(?:[A-Za-z]{0,5}\d[\dA-Za-z]*|[A-Z]{1,4}\b)"
+_RUN = rf"{_PIECE}(?:\s?[./\-–_]/?\s?{_PIECE}|\s(?!\d{{5}}\s[A-ZÄÖÜ][a-zäöüß])(?![ABC][12]\b){_PIECE})*"
 _LABELLED = re.compile(
-    rf"{_LABEL}\s*(?:\(?(?:nummer|nr\.?|no\.?|number|№|n°)\)?)?\s*(?:[:=#]|ist|lautet|is|war)?\s*(?:die\s)?"
-    rf"({_PIECE}(?:\s?[./\-–_]\s?{_PIECE}|\s(?!\d{{5}}\s[A-ZÄÖÜ][a-zäöüß])(?!B[12]\b|C[12]\b|A[12]\b){_PIECE})*)",
-    re.IGNORECASE,
+    rf"(?i:{_LABEL}\s*(?:\(?(?:nummer|nr\.?|no\.?|number|№|n°)\)?)?\s*(?:[:=#]|ist|lautet|is|war)?\s*(?:die\s)?)({_RUN})"
+)
+# The paper itself, with its number straight behind: „Ausweis L01X00T471“, „Antrag AN-2025-00417“.
+_PAPER = re.compile(
+    rf"(?i:\b(?:reisepass|pass|ausweis|personalausweis|führerschein|antrag|bescheid|vorgang|fall|ticket|akte|bg)\b\s*[:#]?\s*)({_RUN})"
 )
 # Numbers whose form alone tells what they are: Bedarfsgemeinschaft, customer of the Arbeitsagentur, social insurance, papers.
 _FORMED = re.compile(
@@ -104,7 +108,17 @@ def _all(pattern: re.Pattern[str]) -> Search:
 
 def _labelled(text: str) -> Iterator[tuple[int, int]]:
     for match in _LABELLED.finditer(text):
-        if sum(c.isdigit() for c in match.group(1)) >= 3:
+        if sum(c.isdigit() for c in match.group(1)) >= 3 and not _ANY_DATE.fullmatch(match.group(1)):
+            yield match.span(1)
+    for match in _PAPER.finditer(text):
+        number = match.group(1)
+        mixed = any(c.isalpha() or c in "-/" for c in number) and not _MONTH.fullmatch(number)
+        if (
+            mixed
+            and sum(c.isdigit() for c in number) >= 4
+            and not _ANY_DATE.fullmatch(number)
+            and not _LABELLED.match(match.group())
+        ):
             yield match.span(1)
 
 

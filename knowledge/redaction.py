@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge import names, numbers
+from knowledge import names, numbers, streets
 
 # Stands for what was found while the rest is read: no letter, no digit, no blank, so that nothing grows across it.
 _MASK = "\ufffc"
@@ -30,7 +30,7 @@ def find(text: str) -> list[Personal]:
     """All personal data in `text`, in order, never overlapping."""
     found: list[Personal] = []
     masked = text
-    for kind, search in (*numbers.SEARCHES, *names.SEARCHES):
+    for kind, search in (*numbers.SEARCHES, *streets.SEARCHES, *names.SEARCHES):
         spans = [(start, end) for start, end in search(masked) if end > start]
         found += [Personal(start, end, kind) for start, end in spans]
         for start, end in spans:
