@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _AHEAD = 3
-_PATIENCE = 20.0
+# Seconds in which a scheduler must answer.
+_PATIENCE = 10.0
 
 
 class ClusterFailed(RuntimeError):

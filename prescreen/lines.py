@@ -9,7 +9,7 @@ from typing import BinaryIO, TextIO
 
 from charset_normalizer import from_bytes
 
-from prescreen.items import LONGEST_LINE, Item, item
+from prescreen.items import LONGEST_LINE, Item, clean, item
 
 # What is looked at to tell the encoding, in bytes.
 SAMPLE = 256 * 1024
@@ -74,9 +74,9 @@ def _parsed(line: str, number: int) -> Item:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return Item(number, line.strip()[:200], f"{where} is not JSON: {error}")
+        return Item(number, clean(line[:200]), f"{where} is not JSON: {error}")
     if not isinstance(record, dict):
-        return Item(number, line.strip()[:200], f'{where} is no object with "id" and "text"')
+        return Item(number, clean(line[:200]), f'{where} is no object with "id" and "text"')
     id = record.get("id", number)
     text = record.get("text")
     if not isinstance(text, str) or not text.strip():

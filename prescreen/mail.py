@@ -18,8 +18,12 @@ from mailparser_reply import EmailReplyParser
 
 from prescreen.items import LONGEST, LONGEST_LINE, Item, clean, item
 
-# A larger mail is cut here, in bytes: its text comes first, what is lost are attachments.
-_LARGEST = 30_000_000
+# A mail that is larger without its attachments is cut here, in bytes.
+_LARGEST = 4_000_000
+# An attachment is left out behind so many lines; texts that travel in the same way are shorter.
+_LONGEST_RUN = 15_000
+_BASE64 = re.compile(rb"[A-Za-z0-9+/=]{40,}\s*$")
+_ESCAPED_FROM = re.compile(rb">+From ")
 _LARGEST_HTML = 1_000_000
 _DEEPEST = 12
 _LANGUAGES = ["de", "en", "fr", "es", "it", "pl"]
@@ -28,6 +32,18 @@ _LONGEST_SIGNATURE = 400
 _SHORTEST = 15
 _REPLY = re.compile(r"^\s*(?:(?:re|aw|antw|wg|fwd?|sv|tr)\s*:\s*)+", re.IGNORECASE)
 _POSTAL = re.compile(r"^.*\b(?:D-)?\d{5}\s+[A-ZÄÖÜ].*$", re.MULTILINE)
+# What the library does not know: borders of Outlook, and greetings of two letters with a name or two below.
+_BORDER = re.compile(
+    r"^[ \t]*-{2,}[ \t]*(?:Ursprüngliche Nachricht|Urspr. Nachricht|Original Message|Weitergeleitete Nachricht"
+    r"|Forwarded message|Original-?Nachricht|Message d'origine|Исходное сообщение)[ \t]*-{2,}.*",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_SHORT_GREETING = re.compile(
+    r"\n[ \t]*(?:mfg|lg|vg|gruß|gruss|grüße|danke)[ \t,.!]*"
+    r"(?:\n[ \t]*[^\n?]{1,40}){0,4}\s*\Z",
+    re.IGNORECASE,
+)
+_QUOTED_HEADER = re.compile(r"^(?:Von|An|Gesendet|Datum|Cc|From|To|Sent|Date|Betreff|Subject):.*\n?", re.MULTILINE)
 _QUOTE_MARKS = re.compile(r"^(?:>\s?)+", re.MULTILINE)
 # What mail programs put into HTML around the mail that is answered.
 _HISTORY = (
@@ -43,22 +59,38 @@ def from_mbox(file: BinaryIO, name: str) -> Iterator[Item]:
         yield from_eml(raw, f"{name}:{number}")
 
 
+def small(file: BinaryIO) -> bytes:
+    """One mail as far as it is needed: without the bulk of its attachments."""
+    return b"".join(line for line, _ in _lines(file))
+
+
 def _messages(file: BinaryIO) -> Iterator[bytes]:
+    """The mails of a mailbox: each begins with a line „From …“ at the beginning or behind a blank line."""
     lines: list[bytes] = []
-    size, blank, line_start, begun = 0, True, True, False
-    while line := file.readline(LONGEST_LINE):
-        if line_start and blank and line.startswith(b"From "):
-            if begun and lines:
+    size, blank = 0, True
+    for line, border in _lines(file):
+        if border and blank:
+            if b"".join(lines).strip():
                 yield b"".join(lines)
-            lines, size, begun = [], 0, True
+            lines, size = [], 0
         elif size < _LARGEST:
-            lines.append(line[1:] if line_start and re.match(rb">+From ", line) else line)
+            lines.append(line[1:] if _ESCAPED_FROM.match(line) else line)
             size += len(line)
-            begun = begun or bool(line.strip())
-        blank = line_start and not line.strip()
-        line_start = line.endswith(b"\n")
-    if begun and b"".join(lines).strip():
+        blank = not line.strip()
+    if b"".join(lines).strip():
         yield b"".join(lines)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    """Lines, and whether each begins with „From “. The bulk of attachments and the rest of endless lines are left out, so
+    that a mail is small in memory, and the names of all its files are still there."""
+    run = 0
+    while line := file.readline(LONGEST_LINE):
+        run = run + 1 if _BASE64.match(line) else 0
+        if run < _LONGEST_RUN:
+            yield line, line.startswith(b"From ")
+        while not line.endswith(b"\n") and (line := file.readline(LONGEST_LINE)):
+            pass
 
 
 def from_eml(raw: bytes, id: str) -> Item:
@@ -139,7 +171,12 @@ def _own_words(texts: dict[str, str]) -> tuple[str, str]:
     body, signature = _cut(whole[: 2 * LONGEST])
     if _has_words(body):
         return body, signature
-    return clean(_QUOTE_MARKS.sub("", whole)), ""
+    # The border alone goes; what it announces is what the mail was sent for.
+    forwarded = _QUOTE_MARKS.sub("", clean(whole))
+    border = _BORDER.search(forwarded)
+    if border:
+        forwarded = forwarded[: border.start()] + border.group().partition("\n")[2]
+    return clean(_QUOTED_HEADER.sub("", forwarded)), ""
 
 
 def _has_words(text: str) -> bool:
@@ -148,7 +185,7 @@ def _has_words(text: str) -> bool:
 
 def _cut(text: str) -> tuple[str, str]:
     """The newest mail in `text` without its signature, and the signature."""
-    text = clean(text)
+    text = _BORDER.sub("", clean(text)).strip()
     replies = EmailReplyParser(languages=_LANGUAGES).read(text).replies
     if not replies:
         return text, ""
@@ -156,7 +193,9 @@ def _cut(text: str) -> tuple[str, str]:
     signature = newest.signatures or ""
     if len(signature) > _LONGEST_SIGNATURE or "?" in signature:
         return newest.content.strip(), ""
-    return newest.body.strip(), signature
+    body = newest.body.strip()
+    short = _SHORT_GREETING.search(body)
+    return (body[: short.start()].strip(), short.group() + signature) if short else (body, signature)
 
 
 def _from_html(source: str, history: bool) -> str:

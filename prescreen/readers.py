@@ -65,7 +65,8 @@ def _file(path: Path, column: str | None) -> Iterator[Item]:
     if kind == ".xlsx":
         return tables.from_xlsx(path, column)
     if kind == ".eml":
-        return iter([mail.from_eml(path.read_bytes(), path.name)])
+        with path.open("rb") as file:
+            return iter([mail.from_eml(mail.small(file), path.name)])
     if kind == ".mbox":
         return _mbox(path)
     return _text(path, kind, column)
@@ -80,7 +81,11 @@ def _text(path: Path, kind: str, column: str | None) -> Iterator[Item]:
     file = _opened(path)
     if kind in (".csv", ".tsv"):
         # Here, not in the generator: a column that is not there is told before anything else happens.
-        return _closing(file, tables.from_csv(file, column))
+        try:
+            return _closing(file, tables.from_csv(file, column))
+        except InputError:
+            file.close()
+            raise
     return _closing(file, lines.txt(file) if kind == ".txt" else lines.jsonl(file))
 
 

@@ -6,7 +6,7 @@ import csv
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -64,14 +64,24 @@ def _csv_rows(reader: Any) -> Iterator[Row | str]:
 def from_xlsx(path: Path, column: str | None) -> Iterator[Item]:
     """The enquiries of the first sheet that has any. Raises InputError for what is no Excel file, or one that is a bomb."""
     _refuse_bombs(path)
+    file = path.open("rb")
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        if not book.worksheets:
+            raise InputError(f"{path.name} has no sheet")
+        return _closing(file, _enquiries(_xlsx_rows(book.worksheets[0]), column))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, TypeError, EOFError) as error:
-        raise InputError(f"{path.name} cannot be read as an Excel file: {error}") from error
-    sheets = book.worksheets
-    if not sheets:
-        raise InputError(f"{path.name} has no sheet")
-    return _enquiries(_xlsx_rows(sheets[0]), column)
+        file.close()
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(f"{path.name} cannot be read as an Excel file: {reason}") from error
+    except InputError:
+        file.close()
+        raise
+
+
+def _closing(file: BinaryIO, items: Iterator[Item]) -> Iterator[Item]:
+    with file:
+        yield from items
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[Row | str]:
