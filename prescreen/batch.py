@@ -23,6 +23,7 @@ _SHOWN = 3
 _CRISIS = "crisis"
 # Facts that the person can give; what else is asked for (the topic) is no gap in the facts.
 _FACTS = ("land", "profession", "country")
+_PUT_IN = re.compile(r"\[(?:E-Mail|IBAN|Datum|Nummer|Telefon|Straße|Name)\]")
 _LAND_NAMED = ("land", "lands", "place", "options", "unknown_place")
 
 
@@ -55,21 +56,22 @@ class Prescreener:
         if self._keep or not text:
             return text
         if names:
-            text = re.sub(rf"(?i)(?<![^\W_])(?:{'|'.join(map(re.escape, names))})(?![^\W_])", "[Name]", text)
+            text = re.sub(rf"(?i)(?<![^\W_])(?:{'|'.join(names)})(?![^\W_])", "[Name]", text)
         return re.sub(r"(?:\[Name\][ _,.-]*){2,}(?<!\s)", "[Name]", redact(text))
 
     def _names(self, item: Item) -> tuple[str, ...]:
-        """The words of the sender's name that may be taken out everywhere: none that is also a place or an occupation."""
+        """Patterns for the sender's name, which is taken out everywhere: the whole name, and each word of it that is not
+        also a place, an occupation or a common word. None where it is no person's."""
         words = item.sender
-        if not all(is_name(word, anycase=True) for word in words[:2]):
+        if not words or not all(is_name(word, anycase=True) for word in words[:1]):
             return ()
         places, professions = self._knowledge.places.names, self._knowledge.professions
-        return tuple(
-            w for w in words if is_name(w, anycase=True) and not places.get(key(w)) and not professions.find(key(w), 0)
-        )
+        single = [w for w in words if is_name(w, anycase=True) and not places.get(key(w)) and not professions.find(key(w), 0)]
+        whole = [r"[\s._-]+".join(words)] if 1 < len(words) < 5 and single else []
+        return (*whole, *single)
 
     def _result(self, item: Item, text: str, nearby: str, files: list[str]) -> dict[str, Any]:
-        understood = self._understander.understand(text)
+        understood = self._understander.understand(_silent(text))
         enquiry = self._enquiry(understood, nearby)
         advice = advise(enquiry, self._knowledge, self._edition)
         missing = draft.ask_back(enquiry, self._knowledge, self._edition)
@@ -99,8 +101,13 @@ class Prescreener:
         enquiry = understood.enquiry(self._knowledge)
         if not nearby or enquiry.land or enquiry.lands or enquiry.unknown_place:
             return enquiry
-        signed = self._understander.understand(nearby).enquiry(self._knowledge)
+        signed = self._understander.understand(_silent(nearby)).enquiry(self._knowledge)
         return replace(enquiry, **{name: getattr(signed, name) for name in _LAND_NAMED}) if signed.land else enquiry
+
+
+def _silent(text: str) -> str:
+    """`text` with blanks for what redaction put in: „[Name]“ must not read as a question about names. Offsets stay."""
+    return _PUT_IN.sub(lambda match: " " * len(match.group()), text)
 
 
 def _topics(understood: Understanding) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Makes a large file for measuring: `python -m tests.prescreen.many 100000 > many.jsonl`. Varies the questions of tests/cases."""
+"""A large file for measuring: `python -m tests.prescreen.many 100000 > many.jsonl` varies the questions of tests/cases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _AFTER = (
 def main(count: int) -> None:
     files = [CASES / f"{name}.jsonl" for name in ("questions", "exam")]
     texts = [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    choose = random.Random(7)  # noqa: S311 - no secret, and the same file each time
+    choose = random.Random(7)  # the same file each time
     for number in range(count):
         after = choose.choice(_AFTER).format(place=choose.choice(_PLACES))
         text = f"{choose.choice(_BEFORE)}{choose.choice(texts)}{after}"
