@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from knowledge.loader import Knowledge
+from knowledge.sources import german_date
 from knowledge.urgency import LEVELS
 from prescreen import flat
 from prescreen.summary import Summary, by_level, order
@@ -84,6 +85,7 @@ def _entry(result: dict[str, Any], knowledge: Knowledge) -> dict[str, Any]:
     lands = [flat.land_name(land, knowledge) for land in result["lands"]]
     return {
         **result,
+        "contacts": [contact | {"as_of": german_date(contact["as_of"])} for contact in result["contacts"]],
         "level": result["urgency"]["level"],
         "level_name": LEVEL_NAMES[result["urgency"]["level"]],
         "reasons": [flat.reason_text(reason) for reason in result["urgency"]["reasons"]],

@@ -60,6 +60,8 @@ def _run(options: argparse.Namespace) -> int:
     from prescreen.items import InputError
 
     form = _format(options)
+    if options.workers < 0:
+        raise InputError("--workers is the number of processes: 1 or more.")
     # Opened first: a wrong call should be told at once, not after the model is loaded.
     items = readers.read(options.input, options.column)
     if options.output is None:
@@ -120,7 +122,7 @@ def _to_file(items: Iterator[Item], form: str, options: argparse.Namespace) -> i
     print("Writing …", file=sys.stderr, end="\r" if sys.stderr.isatty() else "\n") if form != "jsonl" else None
     writers.write(form, done.part, options.output, store.current())
     done.remove()
-    print(f"{done.done} enquiries are in {options.output}.", file=sys.stderr)
+    print(f"{_counted(done.done, 'is', 'are')} in {options.output}.", file=sys.stderr)
     return _told(done.failed)
 
 
@@ -161,7 +163,11 @@ def _workers(
         yield from work.together(reader, items, workers)
 
 
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} enquiry {one}" if number == 1 else f"{number:,} enquiries {several}"
+
+
 def _told(failed: int) -> int:
     if failed:
-        print(f"{failed} enquiries could not be read; see their field „error“.", file=sys.stderr)
+        print(f"{_counted(failed, 'was', 'were')} not read; see the field „error“.", file=sys.stderr)
     return FINDING if failed else GOOD

@@ -143,6 +143,7 @@ def test_a_scheduler_that_is_not_there_is_a_wrong_call(enquiries: Path, tmp_path
         (["IN", "-o", "TMP/none/out.csv"], "does not exist"),
         (["IN", "--column", "text"], "--column is for tables"),
         (["IN", "--format", "pdf"], "invalid choice"),
+        (["IN", "--workers", "-1"], "1 or more"),
     ],
 )
 def test_a_wrong_call_is_told_at_once(enquiries: Path, tmp_path: Path, arguments: list[str], told: str) -> None:
@@ -155,7 +156,7 @@ def test_every_format_comes_out_of_every_format(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("Nr;Anfrage\n7;Wer berät mich in Kiel?\n", encoding="cp1252")
     for form in ("csv", "xlsx", "html", "jsonl"):
         done = prescreen(tmp_path / "in.csv", "-o", tmp_path / f"out.{form}")
-        assert (done.returncode, done.stderr.splitlines()[-1]) == (0, f"1 enquiries are in {tmp_path / f'out.{form}'}.")
+        assert (done.returncode, done.stderr.splitlines()[-1]) == (0, f"1 enquiry is in {tmp_path / f'out.{form}'}.")
     assert json.loads((tmp_path / "out.jsonl").read_text("utf-8"))["land"] == "DE-SH"
     assert "Schleswig-Holstein" in (tmp_path / "out.html").read_text("utf-8")
 
