@@ -109,6 +109,16 @@ def ask(advice: Advice, fact: str, knowledge: Knowledge) -> Advice:
     return replace(advice, asks=asks, question=question, buttons=buttons or advice.buttons)
 
 
+def open_questions(enquiry: Enquiry, knowledge: Knowledge, edition: str = BOTH) -> tuple[tuple[str, str], ...]:
+    """All facts that a good answer still needs, in the order in which the chat would ask, each with its question."""
+    found: dict[str, str] = {}
+    while enquiry.sure and (asks := route(enquiry, knowledge, edition).asks) and asks not in found:
+        found[asks] = _question(asks, enquiry, knowledge)[1]
+        # As if it had been answered: the places to choose from are done with, and the next fact comes up.
+        enquiry = replace(enquiry, declined=(*enquiry.declined, asks), lands=(), unknown_place=None)
+    return tuple(found.items())
+
+
 def best_answer(enquiry: Enquiry, knowledge: Knowledge) -> Answer:
     """The answer whose conditions all hold; among several the most specific, then the one that stands first."""
     assert enquiry.topic is not None

@@ -38,6 +38,7 @@ _SINGLE = {
     "crisis.yml": "crisis",
     "procedure.yml": "facts",
     "professions.yml": "professions",
+    "urgency.yml": "urgency",
 }
 _PROGRAMME_EDITION = {
     "edition.yml": "edition",

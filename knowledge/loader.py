@@ -37,6 +37,7 @@ from knowledge.places import Places
 from knowledge.professions import Professions
 from knowledge.sources import Sources
 from knowledge.text import key
+from knowledge.urgency import Reason
 from knowledge.yamlfile import YamlFile
 
 Record = dict[str, Any]
@@ -63,6 +64,7 @@ class Knowledge:
     places: Places
     countries: Countries
     professions: Professions
+    urgency: tuple[Reason, ...]
 
     @property
     def contacts(self) -> dict[str, Contact]:
@@ -160,6 +162,7 @@ def _build(data: dict[str, Any], tables: dict[str, list[Record]]) -> Knowledge:
         places=_places(tables),
         countries=Countries.from_tables(tables["countries_de.csv"], tables["country_words.csv"]),
         professions=Professions.from_records(data["professions.yml"], tables, sources),
+        urgency=tuple(Reason.from_record(record) for record in data["urgency.yml"]["reasons"]),
     )
 
 

@@ -58,6 +58,7 @@ def test_a_missing_key_is_named_with_its_line(data: Path) -> None:
         ("answers/costs_funding.yml", "  - id: costs_funding\n", "  - id: costs_funding\n    id: twice\n", "stands twice"),
         ("answers/costs_funding.yml", "topic: costs_funding", "topic: [costs_funding", "not YAML"),
         ("texts.yml", "ask_profession: Welchen Beruf haben Sie gelernt?", "ask_profession: 5", "a number"),
+        ("urgency.yml", "level: now", "level: later", "„later“"),
         ("places.csv", "name,land,kreis", "ort,land,kreis", "column name is missing"),
         ("profession_words.csv", "ar,", "ar,x,no\nar,", "„no“ does not exist"),
         ("country_words.csv", "iso2\n", "iso2\nar,x,XX\n", "„XX“ does not exist"),

@@ -50,7 +50,7 @@ def test_key_ignores_brackets_and_hyphens() -> None:
         ("ruf +49 151 23456789 an", "ruf [Telefon] an"),
         ("IBAN DE89 3704 0044 0532 0130 00.", "IBAN [IBAN]."),
         ("geboren 03.04.1988 in Homs", "geboren [Datum] in Homs"),
-        ("Az. 12-345/2024", "[Nummer]"),
+        ("Az. 12-345/2024", "Az. [Nummer]"),
         ("Ich heiße Lina Haddad und bin Ärztin", "Ich heiße [Name] und bin Ärztin"),
         ("Frau Meier vom Jobcenter", "Frau [Name] vom Jobcenter"),
         ("Ich wohne Goethestraße 12a", "Ich wohne [Straße]"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 
-from prescreen.batch import _parse, failed
+from prescreen.batch import failed
+from prescreen.lines import jsonl
 
 
 @pytest.mark.parametrize(
@@ -21,11 +23,12 @@ from prescreen.batch import _parse, failed
     ],
 )
 def test_a_broken_line_is_explained_with_its_number(line: str, error: str) -> None:
-    assert error in str(_parse(line, 12)[2]) and "line 12" in str(_parse(line, 12)[2])
+    (item,) = jsonl(io.StringIO("\n" * 11 + line))
+    assert error in str(item.error) and "line 12" in str(item.error)
 
 
 def test_the_id_of_a_broken_record_is_kept() -> None:
-    assert _parse('{"id": "a7"}', 1)[0] == "a7"
+    assert next(jsonl(io.StringIO('{"id": "a7"}'))).id == "a7"
 
 
 def test_a_failed_enquiry_has_all_fields_of_the_contract() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -14,10 +15,13 @@ from bot.nlu.understanding import Understander
 from bot.settings import ROOT
 from knowledge.loader import Knowledge
 from prescreen.batch import Prescreener
+from prescreen.items import Item
+from prescreen.lines import jsonl
 
 pytestmark = pytest.mark.assistant
 FIELDS = (
-    "id text language topic confidence sure topics land lands place profession country asker urgent missing contacts error"
+    "id text language topic confidence sure topics land lands place profession country asker urgent urgency missing contacts "
+    "answer ask_back readings draft attachments error"
 ).split()
 
 
@@ -27,7 +31,7 @@ def screener(understander: Understander, knowledge: Knowledge) -> Prescreener:
 
 
 def one(screener: Prescreener, text: str) -> dict[str, object]:
-    return next(iter(screener.lines([json.dumps({"id": 1, "text": text})])))
+    return screener.screen(Item(1, text))
 
 
 def test_no_figure_that_must_be_reached_is_missed(understander: Understander, knowledge: Knowledge) -> None:
@@ -64,16 +68,14 @@ def test_personal_data_is_out_of_every_result_and_places_point_into_the_redacted
 
 def test_broken_lines_keep_their_place_and_the_rest_goes_on(screener: Prescreener) -> None:
     lines = ['{"id": 1, "text": "Kiel"}', "{", "", '{"id": 3}', '{"id": 4, "text": "hallo"}']
-    results = list(screener.lines(lines))
+    results = list(screener.results(jsonl(io.StringIO("\n".join(lines)))))
     assert [result["id"] for result in results] == [1, 2, 3, 4]
     assert [bool(result["error"]) for result in results] == [False, True, True, False]
 
 
 def test_two_runs_give_the_same(screener: Prescreener) -> None:
-    lines = [
-        json.dumps({"id": i, "text": text}) for i, text in enumerate(["Kiel", "Was kostet das?", "😀", "x" * 9000, "ok"] * 30)
-    ]
-    assert list(screener.lines(lines)) == list(screener.lines(lines))
+    items = [Item(i, text) for i, text in enumerate(["Kiel", "Was kostet das?", "😀", "x" * 9000, "ok"] * 30)]
+    assert list(screener.results(items)) == list(screener.results(items))
 
 
 def test_the_command_reads_a_file_and_standard_input(tmp_path: Path) -> None:
