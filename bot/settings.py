@@ -33,6 +33,13 @@ class Settings:
     patience: float = 10.0
     # Minutes that a session on the website lives without a message.
     session_minutes: int = 60
+    # Database of handovers and of the desk, as an SQLAlchemy URL; empty = desk.sqlite in `data`, which needs no server.
+    desk_database: str = ""
+
+    @property
+    def desk_url(self) -> str:
+        """Where handovers and the desk are kept."""
+        return self.desk_database or f"sqlite:///{self.data.resolve() / 'desk.sqlite'}"
 
     @classmethod
     def read(cls, environment: dict[str, str] | None = None) -> Settings:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from bot import model
 from bot.settings import ROOT, Settings
@@ -22,6 +25,8 @@ CHECKS: dict[str, list[str]] = {
     "training": ["-m", "bot", "train"],
     "assistant tests": ["-m", "pytest", "-m", "assistant"],
 }
+# Programs that tests run for real → how to see that they are there. Installed where we may, which is so in CI.
+_PROGRAMS = {"postgresql": "usr/lib/postgresql/*/bin/postgres"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the checks one after the other; all of them, also after one has failed."""
+    _install([package for package, pattern in _PROGRAMS.items() if not any(Path("/").glob(pattern))])
     chosen = {options.only: CHECKS[options.only]} if options.only else CHECKS
     environment = model.environment(Settings.read())
     failed, times = [], []
@@ -42,3 +48,13 @@ def run(options: argparse.Namespace) -> int:
     print(f"=== {', '.join(times)}")
     print(f"Failed: {', '.join(failed)}" if failed else "All checks are good.")
     return 1 if failed else 0
+
+
+def _install(packages: list[str]) -> None:
+    """Debian packages that tests need. Elsewhere the test that misses one says so."""
+    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=sys.stderr)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False, env=quiet, stdout=sys.stderr
+        )
