@@ -49,3 +49,72 @@ proofs = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False, index=True),
     sa.Column("count", sa.Integer, nullable=False),
 )
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False, unique=True),
+    sa.Column("password", sa.String(255), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    # Codes of the Länder with commas between, and „none“ for what has no Land.
+    sa.Column("lands", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created", Utc, nullable=False),
+)
+
+# The cookie holds the id of a session, the table only its hash: who reads the table cannot log in with it.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("created", Utc, nullable=False),
+    sa.Column("seen", Utc, nullable=False),
+)
+
+# Failed log-ins in a row, by hash of the name (which may be no user's) and by address.
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("key", sa.String(80), primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last", Utc, nullable=False),
+)
+
+# Who did what to what: names and codes, never content.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("time", Utc, nullable=False, index=True),
+    sa.Column("user", sa.String(64), nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("handover_id", sa.Integer, sa.ForeignKey("handovers.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("time", Utc, nullable=False),
+    sa.Column("user", sa.String(64), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+# Files that a counsellor sorted: only the redacted results, as JSON, for a day.
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("created", Utc, nullable=False),
+    # When the work on it was last seen going on.
+    sa.Column("seen", Utc, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("results", sa.Text),
+)
