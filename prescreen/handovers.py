@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from prescreen.database import Database, now
-from prescreen.tables import handovers, proofs
+from prescreen.tables import deliveries, handovers, proofs
 
 # Letters and digits that are not mistaken for each other when read aloud or written down; no vowels, so no words.
 CODE_LETTERS = "BCDFGHJKMNPQRSTVWXYZ23456789"
@@ -69,6 +69,7 @@ class Handovers:
             "summary": summary,
             "contact": None,
             "ready": None,
+            "routed": None,
         }
         for _ in range(_TRIES):
             try:
@@ -81,6 +82,7 @@ class Handovers:
         with self.database.write() as connection:
             old = connection.execute(_new(conversation).with_for_update()).first()
             if old is not None:
+                retract(connection, old.id)
                 connection.execute(handovers.update().where(handovers.c.id == old.id).values(values))
                 return str(old.code)
             code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
@@ -126,6 +128,10 @@ class Handovers:
     def delete(self, conversation: str, reason: str = "request") -> int:
         """Remove everything of this conversation; returns how many records. Leaves a proof without content."""
         with self.database.write() as connection:
+            for id in (
+                connection.execute(sa.select(handovers.c.id).where(handovers.c.conversation == conversation)).scalars().all()
+            ):
+                retract(connection, id)
             gone = connection.execute(handovers.delete().where(handovers.c.conversation == conversation)).rowcount
             if gone:
                 proof = {"time": now(), "reason": reason, "hash": digest(conversation), "count": gone}
@@ -137,6 +143,15 @@ class Handovers:
         wanted = sa.select(proofs.c.time, proofs.c.count).where(proofs.c.hash == digest(conversation)).order_by(proofs.c.id)
         with self.database.read() as connection:
             return [(row.time, row.count) for row in connection.execute(wanted)]
+
+
+def retract(connection: Any, id: int) -> None:
+    """Turn what went out of the handover `id`, or may just be going out, into requests to delete it there; forget the rest."""
+    of = (deliveries.c.handover_id == id) & (deliveries.c.kind == "send")
+    connection.execute(deliveries.delete().where(of & (deliveries.c.tries == 0)))
+    # `due` stays: while a try is under way it lies behind that try's end.
+    again = {"kind": "retract", "state": "waiting", "tries": 0, "error": "", "handover_id": None}
+    connection.execute(deliveries.update().where(of).values(again))
 
 
 def digest(conversation: str) -> str:

@@ -29,6 +29,8 @@ handovers = sa.Table(
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("taken_by", sa.String(64)),
     sa.Column("done", Utc),
+    # When its deliveries were made out; None = still to be done, also again after it was replaced.
+    sa.Column("routed", Utc),
     sa.CheckConstraint("state IN ('new', 'taken', 'done')", name="handovers_state"),
 )
 sa.Index(
@@ -117,4 +119,26 @@ uploads = sa.Table(
     sa.Column("total", sa.Integer, nullable=False),
     sa.Column("done", sa.Integer, nullable=False),
     sa.Column("results", sa.Text),
+)
+
+# What is to go out, has gone out or could not. `handover_id` is gone with the handover; then only deleting is left to do.
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("handover_id", sa.Integer, sa.ForeignKey("handovers.id", ondelete="SET NULL"), index=True),
+    sa.Column("code", sa.String(8), nullable=False),
+    sa.Column("land", sa.String(5)),
+    sa.Column("way", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("state", sa.String(8), nullable=False, index=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    # When to try (again); while somebody is at it, when that somebody counts as gone.
+    sa.Column("due", Utc, nullable=False),
+    sa.Column("error", sa.String(200), nullable=False),
+    # The receiver's own name for it; None = it was never taken there, as far as we know.
+    sa.Column("reference", sa.String(64)),
+    sa.Column("created", Utc, nullable=False),
+    sa.CheckConstraint("kind IN ('send', 'retract')", name="deliveries_kind"),
+    sa.CheckConstraint("state IN ('waiting', 'sent', 'dead')", name="deliveries_state"),
 )
