@@ -18,6 +18,7 @@ COMMANDS = {
     "ask": "ask one question",
     "train": "train the model for the present data",
     "prescreen": "sort and route many enquiries at once",
+    "desk": "start the desk, where counsellors sort enquiries and take over talks",
     "knowledge": "check the knowledge (offices, facts, texts)",
     "eval": "measure how well questions are understood and routed",
     "test": "run everything that checks the project",

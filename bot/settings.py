@@ -35,6 +35,10 @@ class Settings:
     session_minutes: int = 60
     # Database of handovers and of the desk, as an SQLAlchemy URL; empty = desk.sqlite in `data`, which needs no server.
     desk_database: str = ""
+    # File that says where handovers go; empty = prescreen/delivery.yml, which shows all of them on the desk.
+    delivery: str = ""
+    # Days after which silent talks and handovers that are done are deleted by `privacy retain`.
+    retention_days: int = 30
 
     @property
     def desk_url(self) -> str:

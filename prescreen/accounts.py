@@ -176,7 +176,7 @@ class Accounts:
         wanted = sa.select(sessions, users).join(users).where(sessions.c.digest == _digest(id))
         with self._database.read() as connection:
             row = connection.execute(wanted).first()
-        if row is None or not row.active or time - row.seen > IDLE or time - row[sessions.c.created] > LONGEST_SESSION:
+        if row is None or not row.active or time - row.seen > IDLE or time - row._mapping[sessions.c.created] > LONGEST_SESSION:
             return None
         # Once a minute is enough, and spares the database a write for every page.
         if time - row.seen > timedelta(minutes=1):
@@ -221,7 +221,7 @@ def _matches(stored: str, password: str) -> bool:
 
 
 def _user(row: Any) -> User:
-    return User(row[users.c.id], row.name, row.role, frozenset(row.lands.split(",")), row.active)
+    return User(row._mapping[users.c.id], row.name, row.role, frozenset(row.lands.split(",")), row.active)
 
 
 def _digest(id: str) -> str:

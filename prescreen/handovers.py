@@ -125,18 +125,34 @@ class Handovers:
             found = connection.execute(sa.select(handovers.c.conversation).where(handovers.c.code == code)).scalar()
         return None if found is None else str(found)
 
-    def delete(self, conversation: str, reason: str = "request") -> int:
-        """Remove everything of this conversation; returns how many records. Leaves a proof without content."""
+    def conversations(self) -> set[str]:
+        """The talks that were handed over."""
+        with self.database.read() as connection:
+            return set(connection.execute(sa.select(handovers.c.conversation)).scalars())
+
+    def delete(self, conversation: str, reason: str = "request", more: int = 0) -> int:
+        """Remove everything of this conversation; returns how many records. Leaves a proof without content.
+
+        `more` = how many records of it were deleted elsewhere, for the proof.
+        """
+        return self._delete(handovers.c.conversation == conversation, conversation, reason, more)
+
+    def delete_one(self, code: str, reason: str) -> int:
+        """Remove the handover with this code here; the receivers, who keep to rules of their own, are not told."""
+        conversation = self.conversation(code)
+        return 0 if conversation is None else self._delete(handovers.c.code == code, conversation, reason, 0, tell=False)
+
+    def _delete(self, which: Any, conversation: str, reason: str, more: int, tell: bool = True) -> int:
         with self.database.write() as connection:
-            for id in (
-                connection.execute(sa.select(handovers.c.id).where(handovers.c.conversation == conversation)).scalars().all()
-            ):
-                retract(connection, id)
-            gone = connection.execute(handovers.delete().where(handovers.c.conversation == conversation)).rowcount
-            if gone:
-                proof = {"time": now(), "reason": reason, "hash": digest(conversation), "count": gone}
+            for id in connection.execute(sa.select(handovers.c.id).where(which)).scalars().all():
+                if tell:
+                    retract(connection, id)
+                connection.execute(deliveries.delete().where(deliveries.c.handover_id == id))
+            gone = int(connection.execute(handovers.delete().where(which)).rowcount)
+            if gone + more:
+                proof = {"time": now(), "reason": reason, "hash": digest(conversation), "count": gone + more}
                 connection.execute(proofs.insert().values(proof))
-        return int(gone)
+        return gone
 
     def proofs(self, conversation: str) -> list[tuple[datetime, int]]:
         """When something of this conversation was deleted, and how many records."""

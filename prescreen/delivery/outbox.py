@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from prescreen.database import Database, now
 from prescreen.delivery.message import DeliveryFailed
 from prescreen.delivery.rules import Rules
-from prescreen.handovers import Handover, read
+from prescreen.handovers import DONE, NEW, Handover, read
 from prescreen.tables import deliveries, handovers
 
 log = logging.getLogger("wegweiser.delivery")
@@ -103,7 +103,7 @@ class Outbox:
             log.warning("Delivery %s by %s failed: %s", row.code, row.way, failure)
             self._failed(row, failure)
         else:
-            self._sent(row, reference)
+            self._sent(row, reference, handover)
         return True
 
     def _take(self) -> tuple[Any, Handover | None] | None:
@@ -128,8 +128,13 @@ class Outbox:
             values = {"due": now() + PAUSES[tries - 1]}
         self._settle(row, values | {"error": str(failure)[:200]}, None)
 
-    def _sent(self, row: Any, reference: str | None) -> None:
+    def _sent(self, row: Any, reference: str | None, handover: Handover | None) -> None:
         self._settle(row, {"state": "sent", "error": "", "reference": reference, "due": now()}, reference)
+        if handover and not self._rules.on_desk(handover.land, handover.topic):
+            # Nobody ends it here, so that it is done for us; without that it would be kept for ever.
+            with self._database.write() as connection:
+                this = (handovers.c.id == row.handover_id) & (handovers.c.state == NEW)
+                connection.execute(handovers.update().where(this).values(state=DONE, done=now()))
 
     def _settle(self, row: Any, values: dict[str, Any], reference: str | None) -> None:
         """Write down how the try ended. Where the person deleted meanwhile, only what deleting needs is written."""
