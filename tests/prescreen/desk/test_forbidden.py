@@ -210,6 +210,15 @@ def test_a_session_is_over_after_logging_out(office: Office) -> None:
     assert visitor.get("/handovers").headers.get("Location") == "/login"
 
 
+@pytest.mark.parametrize("token", ["", "made up", "of another page"])
+def test_a_right_password_from_another_page_does_not_log_in(office: Office, token: str) -> None:
+    visitor = office.visitor(None)
+    visitor.get("/login")
+    wrong = office.visitor(None).token("/login") if token == "of another page" else token
+    assert visitor.post("/login", {"name": "anna", "password": PASSWORD}, token=wrong).status_code == 403
+    assert visitor.get("/").headers.get("Location") == "/login"
+
+
 def test_who_guesses_passwords_is_locked_out_and_told_nothing_of_who_exists(office: Office) -> None:
     office.desk.accounts.add("opfer", PASSWORD, "counsellor", ["DE-BE"])
     answers = {}
