@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import model, tracker
 from bot.settings import ROOT, Settings
 from knowledge import store
+from knowledge.text import words
 from prescreen.accounts import Accounts
 from prescreen.casework import Casework
 from prescreen.delivery import rules
@@ -18,7 +20,15 @@ from prescreen.desk.screening import Screening
 from prescreen.desk.uploads import Uploads
 from prescreen.handovers import Handovers
 from prescreen.privacy import Privacy
+from prescreen.review import Review
 from prescreen.talks import Talks
+
+if TYPE_CHECKING:
+    from prescreen.batch import Prescreener
+
+
+# The concept of what is said against an answer (knowledge/data/concepts.yml).
+_COMPLAINT = "BOT_COMPLAINT"
 
 
 def talks(settings: Settings) -> Talks:
@@ -42,6 +52,13 @@ def privacy(settings: Settings) -> Privacy:
     return Privacy(Handovers(settings.desk_url), talks(settings))
 
 
+def review(settings: Settings) -> Review:
+    """The messages to look at. Raises NoTalks."""
+    lexicon = store.current().lexicon
+    complains = lambda text: _COMPLAINT in lexicon.speaks_of(words(text))  # noqa: E731
+    return Review(Handovers(settings.desk_url).database, talks(settings), complains)
+
+
 def build(settings: Settings, secure: bool) -> Desk:
     """The whole desk; its model is loaded beside."""
     handovers, found, talk = Handovers(settings.desk_url), delivery(settings), talks(settings)
@@ -61,7 +78,7 @@ def build(settings: Settings, secure: bool) -> Desk:
     )
 
 
-def _screener(settings: Settings):  # type: ignore[no-untyped-def]
+def _screener(settings: Settings) -> Prescreener:
     from prescreen.batch import Prescreener
 
     knowledge = store.current()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import secrets
@@ -28,8 +29,6 @@ FAILURES, FAILURES_OF_ADDRESS, LOCKED = 5, 50, timedelta(minutes=15)
 IDLE, LONGEST_SESSION = timedelta(minutes=30), timedelta(hours=10)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _HASHER = PasswordHasher()
-# Checked when there is no such user, so that the time of an answer does not tell who exists.
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
 # One more try. Old ones are forgotten, and who is locked out does not make it longer by trying on. As one statement, since
 # two processes may be doing it for one name.
 _COUNT = sa.text(
@@ -150,7 +149,7 @@ class Accounts:
             return None
         with self._database.read() as connection:
             row = connection.execute(sa.select(users).where(users.c.name == name)).first()
-        right = _matches(row.password if row else _NOBODY, password)
+        right = _matches(row.password if row else _nobody(), password)
         if row is None or not right or not row.active:
             return None
         id, time = secrets.token_urlsafe(32), now()
@@ -211,6 +210,12 @@ def check_password(password: str, name: str) -> None:
         raise BadAccount(f"Das Passwort braucht {SHORTEST_PASSWORD} bis {LONGEST_PASSWORD} Zeichen.")
     if name in password.lower() or len(set(password)) < 5:
         raise BadAccount("Dieses Passwort ist zu leicht zu erraten.")
+
+
+@functools.cache
+def _nobody() -> str:
+    """Checked when there is no such user, so that the time of an answer does not tell who exists."""
+    return _HASHER.hash(secrets.token_hex(16))
 
 
 def _matches(stored: str, password: str) -> bool:

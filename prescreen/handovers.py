@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from prescreen.database import Database, now
-from prescreen.tables import deliveries, handovers, proofs
+from prescreen.tables import deliveries, handovers, labels, proofs
 
 # Letters and digits that are not mistaken for each other when read aloud or written down; no vowels, so no words.
 CODE_LETTERS = "BCDFGHJKMNPQRSTVWXYZ23456789"
@@ -135,7 +135,9 @@ class Handovers:
 
         `more` = how many records of it were deleted elsewhere, for the proof.
         """
-        return self._delete(handovers.c.conversation == conversation, conversation, reason, more)
+        with self.database.write() as connection:
+            taught = connection.execute(labels.delete().where(labels.c.talk == digest(conversation))).rowcount
+        return self._delete(handovers.c.conversation == conversation, conversation, reason, more + taught)
 
     def delete_one(self, code: str, reason: str) -> int:
         """Remove the handover with this code here; the receivers, who keep to rules of their own, are not told."""

@@ -9,9 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from prescreen.database import now
-from prescreen.handovers import CODE_LENGTH, DONE, Handovers
-from prescreen.tables import attempts, deliveries, handovers, notes, sessions, uploads
+from prescreen.handovers import CODE_LENGTH, DONE, Handovers, digest
+from prescreen.tables import attempts, audit, deliveries, handovers, labels, notes, sessions, uploads
 from prescreen.talks import Talks
+
+# How long it is kept who did what.
+_AUDIT = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Privacy:
             "handovers": [{name: _plain(value) for name, value in vars(handover).items()} for handover in stored],
             "notes": self._notes(conversation),
             "deliveries": self._deliveries([handover.code for handover in stored]),
+            "labels": self._labels(conversation),
         }
 
     def delete(self, conversation: str, reason: str = "request") -> Report:
@@ -77,6 +81,8 @@ class Privacy:
             day = now() - timedelta(days=1)
             for name, statement in (
                 ("deliveries", deliveries.delete().where(settled)),
+                ("labels", labels.delete().where(labels.c.time < limit)),
+                ("audit", audit.delete().where(audit.c.time < now() - _AUDIT)),
                 ("uploads", uploads.delete().where(uploads.c.created < day)),
                 ("sessions", sessions.delete().where(sessions.c.created < day)),
                 ("failed log-ins", attempts.delete().where(attempts.c.last < day)),
@@ -88,6 +94,11 @@ class Privacy:
         wanted = sa.select(notes.c.time, notes.c.text).join(handovers).where(handovers.c.conversation == conversation)
         with self._handovers.database.read() as connection:
             return [{"time": row.time.isoformat(), "text": row.text} for row in connection.execute(wanted)]
+
+    def _labels(self, conversation: str) -> list[dict[str, Any]]:
+        wanted = sa.select(labels.c.text, labels.c.topic).where(labels.c.talk == digest(conversation))
+        with self._handovers.database.read() as connection:
+            return [dict(row._mapping) for row in connection.execute(wanted)]
 
     def _deliveries(self, codes: list[str]) -> list[dict[str, Any]]:
         columns = (deliveries.c.code, deliveries.c.way, deliveries.c.kind, deliveries.c.state)

@@ -142,3 +142,16 @@ deliveries = sa.Table(
     sa.CheckConstraint("kind IN ('send', 'retract')", name="deliveries_kind"),
     sa.CheckConstraint("state IN ('waiting', 'sent', 'dead')", name="deliveries_state"),
 )
+
+# What a person says a message was about; None = it is not fit for learning. `talk` is the hash of the talk's id, so that
+# deleting a talk finds it.
+labels = sa.Table(
+    "labels",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("topic", sa.String(64)),
+    sa.Column("talk", sa.String(64), nullable=False, index=True),
+    sa.Column("time", Utc, nullable=False),
+    sa.Column("user", sa.String(64), nullable=False),
+)

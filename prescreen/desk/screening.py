@@ -7,9 +7,11 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillLoading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prescreen.batch import Prescreener
+if TYPE_CHECKING:
+    # It loads spaCy, which the desk can open without.
+    from prescreen.batch import Prescreener
 
 # Seconds that a page waits for the model; it takes a few after a start.
 _PATIENCE = 30.0
