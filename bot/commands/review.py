@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import os
 import sys
-from collections.abc import Callable
+import termios
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import ascii_uppercase
 
@@ -82,18 +86,21 @@ def _label(review: Review) -> int:
     keys = dict(zip(LETTERS, topics))
     print("  ".join(f"{key} {topics[name].label}" for key, name in keys.items()))
     print("1 2 3 the guesses, - not fit for learning, Space later, q ends\n")
-    done, read = 0, _reader()
-    for item in review.items():
-        print(f"{item.text}\n   {'  '.join(f'{i} {topic} {chance:.2f}' for i, (topic, chance) in enumerate(item.guesses, 1))}")
-        guesses = {str(i): topic for i, (topic, _) in enumerate(item.guesses, start=1)}
-        choice = _asked(read, {**keys, **guesses})
-        if choice in _QUIT:
-            break
-        if choice not in _SKIP:
-            topic = None if choice == _UNFIT else {**keys, **guesses}[choice]
-            review.label(item, topic, getpass.getuser())
-            print(f"   → {topic or 'not fit'}\n")
-            done += 1
+    done = 0
+    with _keys() as read:
+        for item in review.items():
+            print(
+                f"{item.text}\n   {'  '.join(f'{i} {topic} {chance:.2f}' for i, (topic, chance) in enumerate(item.guesses, 1))}"
+            )
+            known = keys | {str(i): topic for i, (topic, _) in enumerate(item.guesses, start=1)}
+            choice = _asked(read, known)
+            if choice in _QUIT:
+                break
+            if choice not in _SKIP:
+                topic = None if choice == _UNFIT else known[choice]
+                review.label(item, topic, getpass.getuser())
+                print(f"   → {topic or 'not fit'}\n")
+                done += 1
     print(f"{done} labelled. Write them out: ./wegweiser review export -o new.yml")
     return 0
 
@@ -108,24 +115,20 @@ def _asked(read: Callable[[], str], keys: dict[str, str]) -> str:
             return key.upper()
 
 
-def _reader() -> Callable[[], str]:
-    """One key at a time on a terminal, else one character of standard input."""
+@contextmanager
+def _keys() -> Iterator[Callable[[], str]]:
+    """Reads one key at a time on a terminal, else one character of standard input."""
     if not sys.stdin.isatty():
-        return lambda: sys.stdin.read(1)
-    import os
-    import termios
-    import tty
-
-    def read() -> str:
-        number = sys.stdin.fileno()
-        before = termios.tcgetattr(number)
-        try:
-            tty.setcbreak(number)
-            return os.read(number, 1).decode(errors="replace")
-        finally:
-            termios.tcsetattr(number, termios.TCSADRAIN, before)
-
-    return read
+        yield lambda: sys.stdin.read(1)
+        return
+    number = sys.stdin.fileno()
+    before = termios.tcgetattr(number)
+    # Without a flush: who knows the keys types ahead.
+    tty.setcbreak(number, termios.TCSANOW)
+    try:
+        yield lambda: os.read(number, 1).decode(errors="replace")
+    finally:
+        termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
 def _export(review: Review, options: argparse.Namespace, settings: Settings) -> int:
