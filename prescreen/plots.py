@@ -32,7 +32,14 @@ def label(table: str, key: str, names: Names) -> str:
         return "unsicher" if key == UNSURE else names.topics.get(key, key)
     if table == "lands":
         return names.land(key)
+    if table == "languages":
+        return names.language(key)
     return f"{key} Uhr" if table == "hours" else key
+
+
+def ordered(table: str, cells: Mapping[str, int]) -> list[str]:
+    """The keys of a table: what has an order keeps it, the rest goes by size, the largest first."""
+    return sorted(cells) if table in ("weeks", "hours") else sorted(cells, key=lambda key: (-cells[key], key))
 
 
 def picture(name: str, statistics: Statistics, knowledge: Knowledge, names: Names, format: str) -> bytes:
@@ -57,8 +64,8 @@ def picture(name: str, statistics: Statistics, knowledge: Knowledge, names: Name
 
 def _bars(figure: Any, name: str, statistics: Statistics, names: Names) -> None:
     cells = statistics.tables[name].cells
-    # What has an order keeps it; the rest goes by size.
-    keys = sorted(cells, reverse=True) if name in ("weeks", "hours") else sorted(cells, key=lambda key: cells[key])
+    # The first bar stands on top.
+    keys = ordered(name, cells)[::-1]
     figure.set_size_inches(8, max(1.6, 0.36 * len(keys) + 0.8))
     axes = figure.subplots()
     bars = axes.barh([label(name, key, names) for key in keys], [cells[key] for key in keys], color=_COLOUR)
@@ -82,10 +89,12 @@ def _map(figure: Any, statistics: Statistics, knowledge: Knowledge) -> None:
     if counts:
         drawn.set_clim(0, max(counts.values()))
         figure.colorbar(drawn, ax=axes, shrink=0.5, label="Gespräche")
-    axes.set_title("Länder: Zahl der Gespräche (grau: weniger als 5)", loc="left")
+    axes.set_title("Länder: Zahl der Gespräche (grau: zu wenige)", loc="left")
 
 
 def _scatter(axes: Any, places: list[Any], counts: Mapping[str, int], **style: Any) -> Any:
     values = {"c": [counts[place.land] for place in places]} if counts else {}
     longitudes, latitudes = [place.lon for place in places], [place.lat for place in places]
-    return axes.scatter(longitudes, latitudes, s=7, linewidths=0, rasterized=True, **values, **style)
+    # A city that is a Land of its own would else be one small dot.
+    sizes = [7 + place.population / 20_000 for place in places]
+    return axes.scatter(longitudes, latitudes, s=sizes, linewidths=0, rasterized=True, **values, **style)

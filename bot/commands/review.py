@@ -89,10 +89,10 @@ def _label(review: Review) -> int:
     done = 0
     with _keys() as read:
         for item in review.items():
-            print(
-                f"{item.text}\n   {'  '.join(f'{i} {topic} {chance:.2f}' for i, (topic, chance) in enumerate(item.guesses, 1))}"
-            )
-            known = keys | {str(i): topic for i, (topic, _) in enumerate(item.guesses, start=1)}
+            guesses = {str(i): guess for i, guess in enumerate(item.guesses, start=1)}
+            print(item.text)
+            print("   " + "  ".join(f"{i} {topic} {chance:.2f}" for i, (topic, chance) in guesses.items()))
+            known = keys | {i: topic for i, (topic, _) in guesses.items()}
             choice = _asked(read, known)
             if choice in _QUIT:
                 break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from prescreen.handovers import Handover
@@ -28,13 +28,17 @@ class Way(Protocol):
 
 @dataclass(frozen=True)
 class Names:
-    """German names of Länder and topics, for people who read the message."""
+    """German names of Länder, topics and languages, for people who read the message."""
 
     lands: dict[str, str]
     topics: dict[str, str]
+    languages: dict[str, str] = field(default_factory=dict)
 
     def land(self, code: str | None) -> str:
         return self.lands.get(code or "", "nicht genannt")
+
+    def language(self, code: str | None) -> str:
+        return self.languages.get(code or "", code or "nicht erkannt")
 
     def topic(self, id: str | None) -> str:
         return self.topics.get(id or "", "nicht genannt")
@@ -66,7 +70,7 @@ def text(handover: Handover, names: Names) -> str:
     return (
         f"Eine Person möchte beraten werden.\n\n"
         f"Code: {handover.code}\nLand: {names.land(handover.land)}\nThema: {names.topic(handover.topic)}\n"
-        f"Sprache: {handover.language}\nKontakt: {contact}\n\n"
+        f"Sprache: {names.language(handover.language)}\nKontakt: {contact}\n\n"
         f"Zusammenfassung:\n{handover.summary}\n\n"
         f"Einwilligung vom {handover.consented:%d.%m.%Y, %H:%M} Uhr (UTC):\n„{handover.consent}“\n"
     )

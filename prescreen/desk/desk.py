@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from knowledge.loader import Knowledge
 from prescreen.accounts import Accounts
@@ -15,6 +19,8 @@ from prescreen.desk.uploads import Uploads
 from prescreen.handovers import Handovers
 from prescreen.privacy import Privacy
 from prescreen.talks import Talks
+
+_LANGUAGES = Path(__file__).resolve().parent.parent / "languages.yml"
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,16 @@ class Desk:
 
     @property
     def names(self) -> Names:
-        """German names of Länder and topics, as the knowledge has them now."""
+        """German names of Länder, topics and languages, as the knowledge has them now."""
         return names(self.knowledge())
 
 
 def names(knowledge: Knowledge) -> Names:
-    """German names of Länder and topics."""
+    """German names of Länder, topics and languages."""
     lands = {code: land.name for code, land in knowledge.places.lands.items()}
-    return Names(lands, {id: topic.label for id, topic in knowledge.topics.items()})
+    return Names(lands, {id: topic.label for id, topic in knowledge.topics.items()}, _languages())
+
+
+@functools.cache
+def _languages() -> dict[str, str]:
+    return dict(yaml.safe_load(_LANGUAGES.read_text(encoding="utf-8")))

@@ -14,7 +14,7 @@ from prescreen.statistics import FEWEST, Statistics, collect
 def show(visit: Visit) -> HTTPResponse:
     found = _statistics(visit)
     tables = {
-        name: [(plots.label(name, key, visit.desk.names), count) for key, count in table.cells.items()]
+        name: [(plots.label(name, key, visit.desk.names), table.cells[key]) for key in plots.ordered(name, table.cells)]
         for name, table in found.tables.items()
     }
     return visit.page("statistics.html", found=found, tables=tables, titles=plots.TITLES, fewest=FEWEST)
