@@ -163,14 +163,26 @@ def test_deleting_while_it_is_going_out_is_told_afterwards(handovers: Handovers,
     assert [json.loads(body)["event"] for *_, body in calls] == ["handover", "deleted"]
 
 
-def test_replacing_takes_back_the_old_one_and_sends_the_new_one(handovers: Handovers, hook: Any) -> None:
-    opened(handovers)
+def test_replacing_takes_back_the_old_one_and_sends_the_new_one(handovers: Handovers, tmp_path: Path) -> None:
+    with http_server(lambda *_: (200, None)) as (address, calls):
+        hook = {"kind": "webhook", "url": address, "secret": SECRET}
+        outbox = Outbox(handovers.database, rules(tmp_path, {"desk": {"kind": "desk"}, "hook": hook}))
+        opened(handovers)
+        outbox.work()
+        opened(handovers, contact="neu@example.org")
+        outbox.work()
+    events = [json.loads(body)["event"] for *_, body in calls]
+    assert sorted(events) == ["deleted", "handover", "handover"]
+
+
+def test_what_only_goes_outside_is_done_when_it_arrived_and_another_wish_is_a_new_one(handovers: Handovers, hook: Any) -> None:
+    first = opened(handovers)
     outbox = Outbox(handovers.database, hook[0])
     outbox.work()
-    opened(handovers, contact="neu@example.org")
+    assert opened(handovers) != first
     outbox.work()
-    events = [json.loads(body) for *_, body in hook[1]]
-    assert sorted(event["event"] for event in events) == ["deleted", "handover", "handover"]
+    assert [json.loads(body)["event"] for *_, body in hook[1]] == ["handover", "handover"]
+    assert [handover.state for handover in handovers.of("talk")] == ["done", "done"]
 
 
 def test_a_mail_arrives_in_a_real_mail_server_and_asks_for_deletion_later(handovers: Handovers, tmp_path: Path) -> None:

@@ -84,3 +84,7 @@ def test_a_picture_of_nothing_says_so(knowledge: Knowledge) -> None:
     nothing = collect([], set(), lambda land: True)
     for name in plots.TITLES:
         assert plots.picture(name, nothing, knowledge, names(knowledge), "png").startswith(b"\x89PNG")
+
+
+def test_every_language_that_is_recognised_has_a_german_name(knowledge: Knowledge) -> None:
+    assert set(names(knowledge).languages) == set(knowledge.languages)

@@ -13,6 +13,8 @@ from prescreen.desk.visit import ANYBODY, SESSION, Route
 from prescreen.tables import metadata
 from tests.prescreen.desk.conftest import PASSWORD, SECRET, Office
 
+# They need no model, but a running server, and there are many.
+pytestmark = pytest.mark.assistant
 # What may change by an attempt: it is written down, and counted.
 _TRACES = {"audit", "attempts", "sessions"}
 

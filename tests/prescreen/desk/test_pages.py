@@ -11,6 +11,7 @@ from prescreen.desk import screening
 from prescreen.desk.app import HEADERS, ROUTES
 from tests.prescreen.desk.conftest import PASSWORD, Office
 
+pytestmark = pytest.mark.assistant
 PAGES = [route.path for route in ROUTES if route.method == "GET" and "<" not in route.path]
 
 
