@@ -60,6 +60,8 @@ def create(desk: Desk) -> Sanic:
     app = Sanic(f"desk-{secrets.token_hex(4)}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = _LARGEST
     app.config.FALLBACK_ERROR_FORMAT = "text"
+    # Behind the proxy that does TLS, the address of a visitor is the one that the proxy saw.
+    app.config.PROXIES_COUNT = 1 if desk.secure else None
     templates = environment()
     for number, route in enumerate(ROUTES):
         app.add_route(_served(desk, route, templates), route.path, methods=[route.method], name=f"page{number}")

@@ -11,6 +11,7 @@ from prescreen.handovers import STATES
 
 _LABELS = {"new": "neu", "taken": "in Arbeit", "done": "erledigt"}
 _QUICKER = "Das geht gerade nicht. Vielleicht war jemand schneller. Bitte sehen Sie den Stand hier neu an."
+_ELSEWHERE = "Zu diesem Gespräch gibt es eine Übergabe in einem anderen Land. Bitte fragen Sie den Betreiber."
 _BAD_NOTE = f"Eine Notiz braucht 1 bis {LONGEST_NOTE} Zeichen."
 
 
@@ -66,6 +67,8 @@ def delete(visit: Visit) -> HTTPResponse:
     handover = visit.desk.casework.get(visit.user, code)
     if visit.value("sure") != code:
         return _page(visit, "Bitte schreiben Sie den Code in das Feld. Nur dann wird gelöscht.", 400)
+    if not all(visit.user.sees(other.land) for other in visit.desk.handovers.of(handover.conversation)):
+        return _page(visit, _ELSEWHERE, 409)
     visit.desk.privacy.delete(handover.conversation)
     visit.note("handover deleted", code)
     return visit.go("/handovers")

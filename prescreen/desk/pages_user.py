@@ -20,7 +20,7 @@ def log_in(visit: Visit) -> HTTPResponse:
     if not visit.from_our_login():
         raise Denied("form")
     name = visit.value("name").strip().lower()
-    id = visit.desk.accounts.log_in(name, visit.value("password"), visit.request.ip)
+    id = visit.desk.accounts.log_in(name, visit.value("password"), visit.address)
     visit.desk.accounts.note(name, "log in" if id else "log in failed")
     if id is None:
         return visit.page("login.html", status=403, token=visit.login_token(), wrong=_WRONG)
@@ -47,7 +47,7 @@ def change_password(visit: Visit) -> HTTPResponse:
     new = visit.value("new")
     try:
         # Through the log-in, so that wrong ones count and lock.
-        id = accounts.log_in(name, visit.value("old"), visit.request.ip)
+        id = accounts.log_in(name, visit.value("old"), visit.address)
         if id is None:
             raise BadAccount("Das alte Passwort ist falsch.")
         accounts.log_out(id)

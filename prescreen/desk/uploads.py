@@ -29,6 +29,10 @@ MOST = 5000
 KEPT = timedelta(days=1)
 # Work that was not seen for this long has ended with its server.
 _DEAD = timedelta(minutes=2)
+# Files of one user that are worked on at the same time.
+AT_ONCE = 3
+# Characters of one line; what is longer is no enquiry, and would keep the others waiting.
+LONGEST_LINE = 100_000
 # Enquiries between two notes of how far it is.
 _STEP = 50
 _TEXT_COLUMNS = ("text", "nachricht", "anfrage", "frage", "message")
@@ -64,6 +68,8 @@ class Uploads:
     def add(self, user: User, name: str, content: bytes) -> str:
         """Begin to sort a file; returns its id. Raises BadFile."""
         lines = enquiries(name, content)
+        if sum(upload.done < upload.total and not upload.broken for upload in self.list(user)) >= AT_ONCE:
+            raise BadFile("Bitte warten Sie, bis Ihre anderen Dateien fertig sind.")
         id, time = secrets.token_hex(16), now()
         row = {"id": id, "user_id": user.id, "name": PurePath(name).name[:255], "created": time, "seen": time}
         with self._database.write() as connection:
@@ -132,6 +138,8 @@ def enquiries(name: str, content: bytes) -> list[str]:
     lines = readers[kind](_decoded(content))
     if not lines:
         raise BadFile("In dieser Datei steht keine Anfrage.")
+    if max(map(len, lines)) > LONGEST_LINE:
+        raise BadFile("In dieser Datei ist eine Anfrage zu lang.")
     if len(lines) > MOST:
         raise BadFile(f"Die Datei hat mehr als {MOST} Anfragen. Dafür gibt es den Befehl „prescreen“.")
     return lines

@@ -65,6 +65,11 @@ class Visit:
         """A value from the address."""
         return str(self.request.args.get(name) or "")
 
+    @property
+    def address(self) -> str:
+        """Where the request comes from; behind a proxy as the proxy saw it."""
+        return str((self.request.remote_addr if self.desk.secure else "") or self.request.ip)
+
     def note(self, action: str, subject: str = "") -> None:
         """Write into the audit log what the user did."""
         self.desk.accounts.note(self.user.name, action, subject)

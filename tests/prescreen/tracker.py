@@ -21,6 +21,8 @@ class Tracker:
     def __init__(self, path: Path) -> None:
         self.url = f"sqlite:///{path}"
         self._database = sqlite3.connect(path)
+        # Nobody minds when these are lost with the machine.
+        self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute(_TABLE)
 
     def close(self) -> None:

@@ -173,6 +173,15 @@ def test_a_handover_does_not_jump(office: Office, things: dict[str, str], to: st
     assert state(office) == before
 
 
+def test_an_admin_does_not_delete_what_another_office_has_of_the_same_talk(office: Office) -> None:
+    code = office.handover("moved")
+    office.visitor("anna").post(f"/handovers/{code}/state", {"state": "taken"})
+    office.handover("moved", "DE-BY")
+    before = state(office)
+    assert office.visitor("berlin").post(f"/handovers/{code}/delete", {"sure": code}).status_code == 409
+    assert state(office) == before
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_other_methods_do_nothing(office: Office, things: dict[str, str], method: str) -> None:
     before, visitor = state(office), office.visitor("alle")

@@ -9,6 +9,7 @@ import pytest
 
 from prescreen.desk import screening
 from prescreen.desk.app import HEADERS, ROUTES
+from prescreen.desk.uploads import AT_ONCE
 from tests.prescreen.desk.conftest import PASSWORD, Office
 
 pytestmark = pytest.mark.assistant
@@ -108,12 +109,21 @@ def test_while_the_model_loads_the_page_says_so(office: Office, monkeypatch: pyt
         ("a.csv", b"name;ort\nx;y\n", "Spalte"),
         ("a.txt", b"PK\x03\x04\0\0", "keinen Text"),
         ("a.txt", b"Kiel\n" * 5001, "mehr als 5000"),
+        ("a.txt", b"x" * 100_001, "zu lang"),
         ("../../a.exe", b"x", "Möglich sind"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_explained(office: Office, name: str, content: bytes, why: str) -> None:
     answer = office.visitor("anna").post("/uploads", files={"file": (name, content)})
     assert answer.status_code == 400 and why in answer.text
+
+
+def test_a_user_has_a_few_files_worked_on_at_once(office: Office) -> None:
+    office.desk.accounts.add("emil", PASSWORD, "counsellor", ["DE-BE"])
+    emil = office.visitor(None)
+    emil.log_in("emil", PASSWORD)
+    answers = [emil.post("/uploads", files={"file": ("a.txt", b"Kiel\n")}) for _ in range(AT_ONCE + 1)]
+    assert [answer.status_code for answer in answers] == [303] * AT_ONCE + [400] and "warten" in answers[-1].text
 
 
 def test_a_request_that_is_too_large_is_refused(office: Office) -> None:
