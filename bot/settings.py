@@ -44,6 +44,8 @@ class Settings:
     public_url: str = ""
     # Database of handovers and of the desk, as an SQLAlchemy URL; empty = desk.sqlite in `data`, which needs no server.
     desk_database: str = ""
+    # File that says where handovers go; empty = prescreen/delivery.yml, which shows all of them on the desk.
+    delivery: str = ""
 
     @property
     def desk_url(self) -> str:

@@ -145,6 +145,11 @@ class Places:
         if entry.population >= KNOWN_TOWN and len(key(short)) == 1:
             self._towns[key(short)[0]] = entry.population
 
+    @property
+    def municipalities(self) -> list[Place]:
+        """Every municipality that has a key of its own."""
+        return list(self._by_key.values())
+
     def by_key(self, ags: str) -> list[Place]:
         """The municipality with this official key, as a list of one; empty when there is none."""
         return [self._by_key[ags]] if ags in self._by_key else []

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from prescreen.database import Database, now
-from prescreen.tables import handovers, proofs
+from prescreen.tables import deliveries, handovers, labels, proofs
 
 # Letters and digits that are not mistaken for each other when read aloud or written down; no vowels, so no words.
 CODE_LETTERS = "BCDFGHJKMNPQRSTVWXYZ23456789"
@@ -69,6 +69,7 @@ class Handovers:
             "summary": summary,
             "contact": None,
             "ready": None,
+            "routed": None,
         }
         for _ in range(_TRIES):
             try:
@@ -81,6 +82,7 @@ class Handovers:
         with self.database.write() as connection:
             old = connection.execute(_new(conversation).with_for_update()).first()
             if old is not None:
+                retract(connection, old.id)
                 connection.execute(handovers.update().where(handovers.c.id == old.id).values(values))
                 return str(old.code)
             code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
@@ -123,20 +125,51 @@ class Handovers:
             found = connection.execute(sa.select(handovers.c.conversation).where(handovers.c.code == code)).scalar()
         return None if found is None else str(found)
 
-    def delete(self, conversation: str, reason: str = "request") -> int:
-        """Remove everything of this conversation; returns how many records. Leaves a proof without content."""
+    def conversations(self) -> set[str]:
+        """The talks that were handed over."""
+        with self.database.read() as connection:
+            return set(connection.execute(sa.select(handovers.c.conversation)).scalars())
+
+    def delete(self, conversation: str, reason: str = "request", more: int = 0) -> int:
+        """Remove everything of this conversation; returns how many records. Leaves a proof without content.
+
+        `more` = how many records of it were deleted elsewhere, for the proof.
+        """
         with self.database.write() as connection:
-            gone = connection.execute(handovers.delete().where(handovers.c.conversation == conversation)).rowcount
-            if gone:
-                proof = {"time": now(), "reason": reason, "hash": digest(conversation), "count": gone}
+            taught = connection.execute(labels.delete().where(labels.c.talk == digest(conversation))).rowcount
+        return self._delete(handovers.c.conversation == conversation, conversation, reason, more + taught)
+
+    def delete_one(self, code: str, reason: str) -> int:
+        """Remove the handover with this code here; the receivers, who keep to rules of their own, are not told."""
+        conversation = self.conversation(code)
+        return 0 if conversation is None else self._delete(handovers.c.code == code, conversation, reason, 0, tell=False)
+
+    def _delete(self, which: Any, conversation: str, reason: str, more: int, tell: bool = True) -> int:
+        with self.database.write() as connection:
+            for id in connection.execute(sa.select(handovers.c.id).where(which)).scalars().all():
+                if tell:
+                    retract(connection, id)
+                connection.execute(deliveries.delete().where(deliveries.c.handover_id == id))
+            gone = int(connection.execute(handovers.delete().where(which)).rowcount)
+            if gone + more:
+                proof = {"time": now(), "reason": reason, "hash": digest(conversation), "count": gone + more}
                 connection.execute(proofs.insert().values(proof))
-        return int(gone)
+        return gone
 
     def proofs(self, conversation: str) -> list[tuple[datetime, int]]:
         """When something of this conversation was deleted, and how many records."""
         wanted = sa.select(proofs.c.time, proofs.c.count).where(proofs.c.hash == digest(conversation)).order_by(proofs.c.id)
         with self.database.read() as connection:
             return [(row.time, row.count) for row in connection.execute(wanted)]
+
+
+def retract(connection: Any, id: int) -> None:
+    """Turn what went out of the handover `id`, or may just be going out, into requests to delete it there; forget the rest."""
+    of = (deliveries.c.handover_id == id) & (deliveries.c.kind == "send")
+    connection.execute(deliveries.delete().where(of & (deliveries.c.tries == 0)))
+    # `due` stays: while a try is under way it lies behind that try's end.
+    again = {"kind": "retract", "state": "waiting", "tries": 0, "error": "", "handover_id": None}
+    connection.execute(deliveries.update().where(of).values(again))
 
 
 def digest(conversation: str) -> str:

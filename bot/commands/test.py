@@ -27,7 +27,11 @@ CHECKS: dict[str, list[str]] = {
     "assistant tests": ["-m", "pytest", "-m", "assistant"],
 }
 # Programs that tests run for real → how to see that they are there. Installed where we may, which is so in CI.
-_PROGRAMS = {"postgresql": "usr/lib/postgresql/*/bin/postgres"}
+_PROGRAMS = {
+    "postgresql": "usr/lib/postgresql/*/bin/postgres",
+    "redis-server": "usr/bin/redis-server",
+    "chromium": "usr/bin/chromium",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

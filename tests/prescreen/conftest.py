@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
+from prescreen import accounts
 from tests.prescreen import postgres
+from tests.prescreen.tracker import Tracker
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,17 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         connection.execute(sa.text("CREATE SCHEMA public"))
     engine.dispose()
     return address
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real argon2, with little work: its work is for those who try to break it."""
+    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@pytest.fixture
+def tracker(tmp_path: Path) -> Iterator[Tracker]:
+    """An empty tracker store."""
+    made = Tracker(tmp_path / "talks.db")
+    yield made
+    made.close()

@@ -111,6 +111,7 @@ def test_two_writers_at_once_leave_one_new_handover(url: str) -> None:
     assert len(codes) == 1 and len(Handovers(url).of("talk")) == 1
 
 
+@pytest.mark.assistant
 def test_processes_that_start_together_on_an_empty_database_all_store(url: str) -> None:
     code = (
         "import sys; from prescreen.handovers import Handovers\n"
