@@ -25,6 +25,7 @@ _IDS = ("id", "nr", "nummer", "no", "number", "ticket", "vorgang", "lfd", "laufe
 # Rows that are looked at to find the column; separators that are tried.
 _LOOKED_AT = 50
 _SEPARATORS = ";,\t|"
+_NONE = "\x1f"
 # An Excel file may unpack to at most so many bytes, and to so many times its size once it is large: else it is a bomb.
 _LARGEST, _LARGE, _RATIO = 1_000_000_000, 50_000_000, 150
 
@@ -43,11 +44,19 @@ def from_csv(file: TextIO, column: str | None) -> Iterator[Item]:
 
 
 def _separator(sample: str) -> str:
+    """The separator of a table; _NONE where it has one column only, whose texts may well have commas in them."""
+    first = sample.lstrip("\ufeff").split("\n", 1)[0]
+    if not any(c in first for c in _SEPARATORS):
+        return _NONE
     try:
-        return csv.Sniffer().sniff(sample[:20_000], _SEPARATORS).delimiter
+        found = csv.Sniffer().sniff(sample[:20_000], _SEPARATORS).delimiter
     except csv.Error:
-        first = sample.split("\n", 1)[0]
-        return max(_SEPARATORS, key=first.count) if any(c in first for c in _SEPARATORS) else ";"
+        found = ""
+    if found not in first or found not in _SEPARATORS or not found:
+        found = max(_SEPARATORS, key=first.count)
+    # Without a heading, commas of plain sentences: a table has the same number of cells in its rows.
+    counts = {line.count(found) for line in sample.split("\n")[:20] if line.strip()}
+    return _NONE if found == "," and '"' not in sample and len(counts) > 2 else found
 
 
 def _csv_rows(reader: Any) -> Iterator[Row | str]:

@@ -68,6 +68,8 @@ def _run(options: argparse.Namespace) -> int:
         return _to_stdout(items, options)
     if options.output.is_dir() or not options.output.parent.is_dir():
         raise InputError(f"{options.output} cannot be written: it is a folder, or its folder does not exist.")
+    if Path(options.input).is_dir() and Path(options.input).resolve() in options.output.resolve().parents:
+        raise InputError("The output would stand in the folder that is read; choose a place outside.")
     if options.output.exists() and options.output.samefile(options.input if options.input != "-" else "/dev/stdin"):
         raise InputError("The output would overwrite the input; choose another name.")
     return _to_file(items, form, options)

@@ -66,6 +66,33 @@ def test_personal_data_is_out_of_every_result_and_places_point_into_the_redacted
     assert isinstance(place, dict) and str(result["text"])[place["start"] : place["end"]] == "Kiel"
 
 
+def test_personal_data_stays_where_that_is_asked_for(understander: Understander, knowledge: Knowledge) -> None:
+    text = "Ich heiße Lina Haddad, 0151 2345678, und wohne in Kiel."
+    assert Prescreener(understander, knowledge, "both", keep=True).screen(Item(1, text))["text"] == text
+
+
+def test_what_is_not_sure_shows_both_readings_and_asks_back(screener: Prescreener) -> None:
+    result = one(screener, "irgendwas mit beruf")
+    readings = result["readings"]
+    assert isinstance(readings, list) and result["sure"] is False and len(readings) == 2
+    assert all(reading["answer"] and reading["label"] for reading in readings)
+    assert result["ask_back"] == [
+        f"Geht es um „{readings[0]['label'].rstrip('?')}“ oder um „{readings[1]['label'].rstrip('?')}“?"
+    ]
+    assert str(result["ask_back"][0]) in str(result["draft"])
+
+
+def test_all_that_is_missing_is_asked_for_in_the_draft(screener: Prescreener) -> None:
+    result = one(screener, "Wird mein Diplom hier anerkannt?")
+    assert result["missing"] == ["land", "profession"]
+    assert "Welchen Beruf haben Sie gelernt?" in str(result["draft"]) and "In welchem Ort" in str(result["draft"])
+
+
+def test_the_postal_code_of_a_signature_tells_the_land_only_where_the_text_does_not(screener: Prescreener) -> None:
+    assert screener.screen(Item(1, "Was kostet die Anerkennung?", nearby="24103 Kiel"))["land"] == "DE-SH"
+    assert screener.screen(Item(1, "Was kostet die Anerkennung in Köln?", nearby="24103 Kiel"))["land"] == "DE-NW"
+
+
 def test_broken_lines_keep_their_place_and_the_rest_goes_on(screener: Prescreener) -> None:
     lines = ['{"id": 1, "text": "Kiel"}', "{", "", '{"id": 3}', '{"id": 4, "text": "hallo"}']
     results = list(screener.results(jsonl(io.StringIO("\n".join(lines)))))

@@ -47,6 +47,17 @@ def test_a_table_is_read_whatever_its_encoding_and_separator(tmp_path: Path, enc
     assert [(item.id, item.text) for item in read(str(path))] == [("a1", text), ("a2", rows[2][1])]
 
 
+@pytest.mark.parametrize("head", ["", "Nachricht\n", "text\n"])
+def test_commas_in_a_single_column_do_not_cut_it(tmp_path: Path, head: str) -> None:
+    rows = [
+        "Ich wohne in Kiel, wer hilft mir?",
+        "Guten Tag, ich bin Koch, 34 Jahre, aus Polen.",
+        "Was kostet das?",
+        "Ja, gern, danke, gut",
+    ]
+    assert texts(write(tmp_path / "in.csv", head + "\n".join(rows))) == rows
+
+
 def test_cyrillic_in_the_encoding_of_windows_is_read(tmp_path: Path) -> None:
     text = "Я медсестра из Харькова и живу в Берлине. Какие документы нужны для признания диплома? Спасибо за ответ."
     assert texts(write(tmp_path / "in.csv", f"id;text\n1;{text}\n" * 3, "cp1251"))[0] == text

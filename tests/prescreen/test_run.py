@@ -143,11 +143,16 @@ def test_a_scheduler_that_is_not_there_is_a_wrong_call(enquiries: Path, tmp_path
         (["IN", "-o", "TMP/none/out.csv"], "does not exist"),
         (["IN", "--column", "text"], "--column is for tables"),
         (["IN", "--format", "pdf"], "invalid choice"),
+        (["TMP", "-o", "TMP/out.csv"], "no file that can be read"),
+        (["DIR", "-o", "DIR/out.csv"], "choose a place outside"),
         (["IN", "--workers", "-1"], "1 or more"),
     ],
 )
 def test_a_wrong_call_is_told_at_once(enquiries: Path, tmp_path: Path, arguments: list[str], told: str) -> None:
-    given = [argument.replace("IN", str(enquiries)).replace("TMP", str(tmp_path)) for argument in arguments]
+    given = [
+        argument.replace("IN", str(enquiries)).replace("DIR", str(enquiries.parent)).replace("TMP", str(tmp_path))
+        for argument in arguments
+    ]
     done = prescreen(*given)
     assert done.returncode == 2 and told in done.stderr and "Traceback" not in done.stderr
 
