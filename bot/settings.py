@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 PREFIX = "WEGWEISER_"
 ROOT = Path(__file__).resolve().parent.parent
 EDITIONS = ("2015-2018", "today", "both")
+_LIMIT = re.compile(r"\d+/(second|minute|hour|day)(;\d+/(second|minute|hour|day))*")
+_ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
 
 
 class SettingsError(ValueError):
@@ -33,6 +36,24 @@ class Settings:
     patience: float = 10.0
     # Minutes that a session on the website lives without a message.
     session_minutes: int = 60
+    # Messages that one talk on the website may send, in the notation of the library `limits`, several with „;“; `off` = no
+    # limit for talks and addresses. Nobody types faster, and a script that does is told to wait.
+    rate_limit: str = "20/minute;300/hour"
+    # The same for one address (an IPv6 network of 64 bits). Higher, because a whole shelter may share one address.
+    rate_limit_address: str = "120/minute;2000/hour"
+    # Web sites whose pages may talk to the assistant, as origins with „,“ between: https://www.example.org. None by default.
+    sites: str = ""
+    # Proxies in front of the assistant. Only as many hops of X-Forwarded-For are believed; 0 = people reach it directly.
+    proxies: int = 0
+    # Redis for what several processes must share: counts of the limits, answers for repeated messages. Empty = in memory.
+    redis_url: str = ""
+    # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
+    rest: str = "off"
+
+    @property
+    def origins(self) -> list[str]:
+        """The sites as a browser names them: no slash at the end, lower case."""
+        return [site.strip().rstrip("/").lower() for site in self.sites.split(",") if site.strip()]
 
     @classmethod
     def read(cls, environment: dict[str, str] | None = None) -> Settings:
@@ -48,6 +69,18 @@ class Settings:
                 except ValueError as error:
                     raise SettingsError(f"{name} is „{source[name]}“, which is no {field.type}") from error
         settings = cls(**values)
-        if settings.edition not in EDITIONS:
-            raise SettingsError(f"{PREFIX}EDITION is „{settings.edition}“; it can be {', '.join(EDITIONS)}")
+        settings._check()
         return settings
+
+    def _check(self) -> None:
+        if self.edition not in EDITIONS:
+            raise SettingsError(f"{PREFIX}EDITION is „{self.edition}“; it can be {', '.join(EDITIONS)}")
+        if self.rest not in ("on", "off"):
+            raise SettingsError(f"{PREFIX}REST is „{self.rest}“; it can be on, off")
+        for name in ("rate_limit", "rate_limit_address"):
+            value = getattr(self, name)
+            if value != "off" and not _LIMIT.fullmatch(value):
+                raise SettingsError(f"{PREFIX}{name.upper()} is „{value}“; it can be off, or like 20/minute;300/hour")
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise SettingsError(f"{PREFIX}SITES has „{origin}“; a site is like https://www.example.org")
