@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage, storage_from_string
@@ -33,8 +34,10 @@ class Gate:
         self._salt = salt
         self._of_talk = _items(settings.rate_limit)
         self._of_address = _items("off" if not self._limited else settings.rate_limit_address)
-        self._here = FixedWindowRateLimiter(MemoryStorage())
-        self._shared = _shared(settings.redis_url)
+        # A limiter holds its storage by a weak reference only, so it is kept here.
+        self._storages = [MemoryStorage(), *_redis(settings.redis_url)]
+        self._here, *shared = [FixedWindowRateLimiter(storage) for storage in self._storages]
+        self._shared = shared[0] if shared else None
         self._queues: dict[str, _Queue] = {}
 
     async def admit_address(self, address: str) -> None:
@@ -98,11 +101,10 @@ def _items(limit: str) -> list[RateLimitItem]:
     return [] if limit == "off" else list(parse_many(limit))
 
 
-def _shared(url: str) -> RateLimiter | None:
-    if not url:
-        return None
+def _redis(url: str) -> list[Any]:
+    """The storage of several processes, if there is one."""
     options = {"socket_timeout": _REDIS_SECONDS, "socket_connect_timeout": _REDIS_SECONDS}
-    return FixedWindowRateLimiter(storage_from_string(url, **options))
+    return [storage_from_string(url, **options)] if url else []
 
 
 def _too_many(code: str, wait: int) -> Refused:

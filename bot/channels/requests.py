@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from sanic import Blueprint
+from sanic.exceptions import InvalidUsage, PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -29,13 +30,16 @@ async def read(request: Request, settings: Settings, most: int | None = None) ->
     except ValueError as error:
         raise Refused(400, "bad_request", "bad_request") from error
     body = bytearray()
-    while True:
-        piece = await request.stream.read()
-        if not piece:
-            return bytes(body)
-        body += piece
-        if len(body) > most:
-            raise too_long
+    try:
+        while piece := await request.stream.read():
+            body += piece
+            if len(body) > most:
+                raise too_long
+    except InvalidUsage as error:  # chunks that are none
+        raise Refused(400, "bad_request", "bad_request") from error
+    except PayloadTooLarge as error:
+        raise too_long from error
+    return bytes(body)
 
 
 def parse(body: bytes) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 import uuid
@@ -71,7 +70,7 @@ def key(folder: Path) -> str:
     path = folder / "session.key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"session.key.{os.getpid()}"
+        draft = folder / f"session.key.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(32), encoding="ascii")
         # A link is made whole or not at all: two processes that start together end with the same key.

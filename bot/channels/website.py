@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -28,7 +27,6 @@ from knowledge.model import Enquiry
 log = logging.getLogger("wegweiser.website")
 # The client's own name of a message, so that one that comes again is answered once.
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-Work = Callable[[], Awaitable[HTTPResponse]]
 
 
 class WebsiteInput(InputChannel):
@@ -56,6 +54,11 @@ class WebsiteInput(InputChannel):
         @website.exception(Refused)
         async def refuse(_: Request, error: Refused) -> HTTPResponse:
             return error.response()
+
+        @website.exception(Exception)
+        async def fail(request: Request, error: Exception) -> HTTPResponse:
+            log.error("A request of %s failed.", request.path, exc_info=error)
+            return Refused(500, "failure", "failure").response()
 
         @website.post("/session", stream=True)
         async def session(request: Request) -> HTTPResponse:
