@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from bot import model
+from bot import chromium, model
 from bot.settings import ROOT, Settings
 
 # Name → command. In this order: what is fast and fails often comes first.
@@ -32,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the checks one after the other; all of them, also after one has failed."""
     chosen = {options.only: CHECKS[options.only]} if options.only else CHECKS
     environment = model.environment(Settings.read())
+    if not chromium.path():
+        print(chromium.HOW, flush=True)
     failed, times = [], []
     for name, command in chosen.items():
         print(f"=== {name}", flush=True)

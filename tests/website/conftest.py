@@ -27,6 +27,9 @@ from bot.channels.website import WebsiteInput
 from bot.server import free_port
 from bot.settings import Settings
 from knowledge import store
+from tests.website.browser import browser, tab
+
+__all__ = ["browser", "tab"]
 
 
 class Server:

@@ -119,7 +119,7 @@
   const LINKS = String.raw`https:\/\/[^\s<>"„“]+|www\.[^\s<>"„“]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+`;
   const BEHIND = String.raw`(Internet: *)([a-z0-9äöüß-]+(?:\.[a-z0-9äöüß-]+)+[^\s<>"„“]*)|(Telefon:? *)(\+?[\d(][\d ()\/–-]*\d)`;
 
-  /** An element; functions become its listeners, everything else attributes. */
+  /** An element; functions become its listeners (one that returns false stops the key or the click), everything else attributes. */
   function el(name, attributes, ...children) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes || {})) {
@@ -228,7 +228,7 @@
         ...["copy", "print", "remove"].map((tool) => make(tool, () => this.use(tool))),
         el("div", null, el("label", { for: "language" }, words.language, " "), choice)));
       const phone = this.getAttribute("phone") || HOTLINE;
-      this.panel = el("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true, onkeydown: (event) => event.key === "Escape" && this.close() },
+      this.panel = el("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true, onkeydown: (event) => void (event.key === "Escape" && this.close()) },
         el("div", { class: "head" }, this.heading, menu, make("close", () => this.close())),
         this.log, this.status, this.alert,
         el("form", { onsubmit: (event) => this.sendTyped(event) }, el("label", { for: "field" }, words.question), this.field, el("button", { class: "main" }, words.send)),
