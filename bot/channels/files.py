@@ -35,7 +35,7 @@ class File:
         self.kind = _KINDS[path.suffix]
         self._tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
         # The browser asks each time whether the file is still the same, which costs a few bytes: no stale widget anywhere.
-        self._headers = {**headers, "ETag": self._tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        self._headers = {**headers, "ETag": self._tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding, Origin"}
 
     def response(self, request: Request) -> HTTPResponse:
         """The file, or 304 where the browser has it already."""

@@ -25,9 +25,8 @@ DEMO_HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-# The widget's files hold no secret: any page may load them. Who may talk is the channel's matter (WEGWEISER_SITES).
+# Pages of the sites in WEGWEISER_SITES load the widget; for them the server adds the headers of CORS (rasa run --cors).
 WIDGET_HEADERS = {
-    "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
