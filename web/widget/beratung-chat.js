@@ -70,7 +70,7 @@
     @media (prefers-color-scheme: dark) { :host(:not([scheme=light])) { ${DARK} } }
     :host([scheme=dark]) { ${DARK} }
     * { box-sizing: border-box; } [hidden] { display: none !important; }
-    h2, p, ul { margin: 0; padding: 0; } ul { list-style: none; } a { color: var(--accent); }
+    h2, p, ul { margin: 0; padding: 0; } ul { list-style: none; } a { color: var(--accent); } a[href^=tel] { white-space: nowrap; }
     button, select, textarea, summary { font: inherit; color: var(--accent); background: var(--paper); border: 1px solid var(--edge); border-radius: .375rem; }
     button, select, summary { min-height: 44px; min-width: 44px; padding: .5rem .75rem; cursor: pointer; text-align: start; }
     button:hover:enabled, summary:hover { text-decoration: underline; }
