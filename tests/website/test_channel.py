@@ -16,6 +16,7 @@ from typing import Any
 import jwt
 import pytest
 
+from bot.channels.development import DevelopmentRestInput
 from bot.channels.sessions import Sessions, key
 from bot.settings import Settings, SettingsError
 from tests.website.conftest import Server
@@ -273,3 +274,30 @@ def test_a_signed_page_gives_back_what_was_said(tmp_path: Path) -> None:
     sessions = Sessions(Settings(data=tmp_path))
     said = [{"own": "Grüße"}, {"texts": []}]
     assert sessions.read_page(sessions.sign_page("someone", said)) == ("someone", said)
+
+
+@pytest.mark.parametrize(("setting", "open"), [(None, False), ("off", False), ("on", True)])
+def test_rasas_own_rest_channel_is_shut_unless_it_is_switched_on(
+    monkeypatch: pytest.MonkeyPatch, setting: str | None, open: bool
+) -> None:
+    async def nobody(_: object) -> None: ...
+
+    monkeypatch.delenv("WEGWEISER_REST", raising=False)
+    if setting:
+        monkeypatch.setenv("WEGWEISER_REST", setting)
+    blueprint = DevelopmentRestInput().blueprint(nobody)
+    assert bool(blueprint._future_routes) is open
+
+
+def test_an_error_inside_is_a_german_sentence_in_json(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve()
+    session = begin(server)
+
+    def broken(*_: object) -> None:
+        raise OSError("the disk is full: /secret/path")
+
+    monkeypatch.setattr("bot.talks.delete", broken)
+    status, headers, body = say(server, session, "alles löschen")
+    assert status == 500 and headers["content-type"].startswith("application/json")
+    assert "+49 30 1815-1111" in body["error"]["message"] and "secret" not in str(body)
+    assert say(server, session, "Hallo")[0] == 200
