@@ -157,6 +157,20 @@ def test_the_talk_can_be_copied_and_printed(tab: Open) -> None:
     expect(frame.locator("body")).not_to_contain_text("Beratungsstelle Musterstadt")
 
 
+def test_copying_works_without_https_too(tab: Open) -> None:
+    """There a browser has no clipboard for scripts."""
+    page = tab()
+    page.page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto().open()
+    page.page.locator("summary", has_text="Mehr").click()
+    page.page.get_by_role("button", name="Gespräch kopieren").click()
+    expect(page.page.get_by_role("status")).to_have_text("Das Gespräch ist kopiert.")
+    expect(page.page.get_by_role("button", name="Gespräch kopieren")).to_be_focused()
+    page.field.focus()
+    page.page.keyboard.press("Control+V")
+    expect(page.field).to_have_value(re.compile("^Programm: Guten Tag"))
+
+
 def test_only_voices_of_the_device_read_out(tab: Open) -> None:
     """The browser's voices are outside of us, and a server has none: two made-up ones, one of them far away."""
     page = tab()

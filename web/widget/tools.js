@@ -20,12 +20,14 @@ export async function copy(chat) {
     await navigator.clipboard.writeText(transcript(chat));
   } catch {
     // Without https a page has no clipboard: through a field, as pages have always done it.
+    const before = chat.shadowRoot.activeElement;
     const field = document.createElement("textarea");
     field.value = transcript(chat);
     chat.panel.append(field);
     field.select();
     document.execCommand("copy");
     field.remove();
+    before?.focus();
   }
   chat.status.textContent = chat.words.copied;
 }
