@@ -29,6 +29,8 @@ class Answered(Protocol):
 
     async def forget(self, sender: str) -> None: ...
 
+    async def close(self) -> None: ...
+
 
 def answered(url: str) -> Answered:
     """In Redis where `url` is set, else in memory."""
@@ -56,6 +58,9 @@ class InMemory:
     async def forget(self, sender: str) -> None:
         self._talks.pop(sender, None)
 
+    async def close(self) -> None:
+        self._talks.clear()
+
 
 class InRedis:
     """For several processes. Without Redis a repeated message is answered anew, which harms less than no answer."""
@@ -82,6 +87,9 @@ class InRedis:
 
     async def forget(self, sender: str) -> None:
         await self._redis.delete(_key(sender))
+
+    async def close(self) -> None:
+        await self._redis.close(close_connection_pool=True)
 
 
 def _key(sender: str) -> str:

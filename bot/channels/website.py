@@ -60,6 +60,10 @@ class WebsiteInput(InputChannel):
             log.error("A request of %s failed.", request.path, exc_info=error)
             return Refused(500, "failure", "failure").response()
 
+        @website.listener("after_server_stop")
+        async def end(*_: Any) -> None:
+            await self.close()
+
         @website.post("/session", stream=True)
         async def session(request: Request) -> HTTPResponse:
             await self.admit(request)
@@ -77,6 +81,10 @@ class WebsiteInput(InputChannel):
         add_form(website, self, on_new_message)
         requests.refuse_the_rest(website)
         return website
+
+    async def close(self) -> None:
+        """Ends what is open to other servers."""
+        await self._answered.close()
 
     async def admit(self, request: Request) -> None:
         """Raises Refused for a page that may not ask, and for an address that asks too often."""

@@ -20,8 +20,9 @@ LAUNCHER = "Fragen zur Anerkennung"
 expect.set_options(timeout=15_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for a module, not for all: while Playwright runs, its event loop is in the way of tests that start their own."""
     program = chromium.path()
     assert program, chromium.HOW
     with sync_playwright() as playwright:

@@ -44,8 +44,8 @@ class Server:
         self._busy: dict[str, int] = {}
         self._app = Sanic(f"website_{self.port}")
         self._app.ctx.agent = type("Agent", (), {"tracker_store": InMemoryTrackerStore(Domain.empty())})()
-        channel = WebsiteInput(settings)
-        self._app.blueprint(channel.blueprint(self._handle), url_prefix="/webhooks/website")
+        self._channel = WebsiteInput(settings)
+        self._app.blueprint(self._channel.blueprint(self._handle), url_prefix="/webhooks/website")
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -67,7 +67,18 @@ class Server:
         TouchUp._registry.clear()
         self._loop.run_forever()
         server.close()
-        self._loop.run_until_complete(server.wait_closed())
+        self._loop.run_until_complete(self._end(server))
+        self._loop.close()
+
+    async def _end(self, server: Any) -> None:
+        """Nothing is left open that the garbage collector would complain about in some other test."""
+        await server.wait_closed()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await self._channel.close()
+        await self._loop.shutdown_default_executor()
+        await asyncio.sleep(0.01)  # what was closed leaves the loop in its next round
 
     def start(self) -> None:
         self._thread.start()
