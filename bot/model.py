@@ -48,6 +48,8 @@ def environment(settings: Settings, action_port: int | None = None) -> dict[str,
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "SANIC_HOST": "127.0.0.1",
+        "SANIC_PROXIES_COUNT": str(settings.proxies),
+        "SANIC_FALLBACK_ERROR_FORMAT": "json",
         "WEGWEISER_TRACKER_DB": os.environ.get("WEGWEISER_TRACKER_DB", str(settings.data / "talks.db")),
         "WEGWEISER_ACTION_PORT": str(action_port or settings.action_port or 5055),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from knowledge.routing import BOTH
 
 PREFIX = "WEGWEISER_"
 ROOT = Path(__file__).resolve().parent.parent
+_LIMIT = re.compile(r"\d+/(second|minute|hour|day)(;\d+/(second|minute|hour|day))*")
+_ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
 
 
 class SettingsError(ValueError):
@@ -46,11 +49,29 @@ class Settings:
     desk_database: str = ""
     # File that says where handovers go; empty = prescreen/delivery.yml, which shows all of them on the desk.
     delivery: str = ""
+    # Messages that one talk on the website may send, in the notation of the library `limits`, several with „;“; `off` = no
+    # limit for talks and addresses. Nobody types faster, and a script that does is told to wait.
+    rate_limit: str = "20/minute;300/hour"
+    # The same for one address (an IPv6 network of 64 bits). Higher, because a whole shelter may share one address.
+    rate_limit_address: str = "120/minute;2000/hour"
+    # Web sites whose pages may talk to the assistant, as origins with „,“ between: https://www.example.org. None by default.
+    sites: str = ""
+    # Proxies in front of the assistant. Only as many hops of X-Forwarded-For are believed; 0 = people reach it directly.
+    proxies: int = 0
+    # Redis for what several processes must share: counts of the limits, answers for repeated messages. Empty = in memory.
+    redis_url: str = ""
+    # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
+    rest: str = "off"
 
     @property
     def desk_url(self) -> str:
         """Where handovers and the desk are kept."""
         return self.desk_database or f"sqlite:///{self.data.resolve() / 'desk.sqlite'}"
+
+    @property
+    def origins(self) -> list[str]:
+        """The sites as a browser names them: no slash at the end, lower case."""
+        return [site.strip().rstrip("/").lower() for site in self.sites.split(",") if site.strip()]
 
     @classmethod
     def read(cls, environment: dict[str, str] | None = None) -> Settings:
@@ -66,7 +87,19 @@ class Settings:
                 except ValueError as error:
                     raise SettingsError(f"{name} is „{source[name]}“, which is no {field.type}") from error
         settings = cls(**values)
-        editions = [*files.editions(), BOTH]
-        if settings.edition not in editions:
-            raise SettingsError(f"{PREFIX}EDITION is „{settings.edition}“; it can be {', '.join(editions)}")
+        settings._check()
         return settings
+
+    def _check(self) -> None:
+        editions = [*files.editions(), BOTH]
+        if self.edition not in editions:
+            raise SettingsError(f"{PREFIX}EDITION is „{self.edition}“; it can be {', '.join(editions)}")
+        if self.rest not in ("on", "off"):
+            raise SettingsError(f"{PREFIX}REST is „{self.rest}“; it can be on, off")
+        for name in ("rate_limit", "rate_limit_address"):
+            value = getattr(self, name)
+            if value != "off" and not _LIMIT.fullmatch(value):
+                raise SettingsError(f"{PREFIX}{name.upper()} is „{value}“; it can be off, or like 20/minute;300/hour")
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise SettingsError(f"{PREFIX}SITES has „{origin}“; a site is like https://www.example.org")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,12 +38,12 @@ def understander(knowledge: Knowledge) -> Understander:
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """The real assistant: both servers, on free loopback ports, with a data folder of its own."""
     folder: Path = tmp_path_factory.mktemp("data")
-    os.environ["WEGWEISER_TRACKER_DB"] = str(folder / "talks.db")
-    try:
+    # All tests come from one address: no limits here, these have tests of their own.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WEGWEISER_TRACKER_DB", str(folder / "talks.db"))
+        patch.setenv("WEGWEISER_RATE_LIMIT", "off")
         with Assistant(Settings(data=folder), port=free_port()) as running:
             yield running
-    finally:
-        del os.environ["WEGWEISER_TRACKER_DB"]
 
 
 @pytest.fixture

@@ -1,20 +1,36 @@
-"""Pages beside the talk: /health for supervisors and /demo/ to try the assistant. Not a channel for messages."""
+"""Pages beside the talk: /health for supervisors, /widget/ for other sites, /demo/ to try it. Not a channel for messages."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, json
+from sanic.response import HTTPResponse, json, redirect
 
 from bot.channels.base import Handler
+from bot.channels.files import File
 from bot.settings import ROOT
 
 WEB = ROOT / "web"
 _ACTIONS = "http://127.0.0.1:{port}/health"
+# The pages load and call nothing but their own server, and make no HTML out of text; the browser enforces it.
+DEMO_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+# Pages of the sites in WEGWEISER_SITES load the widget; for them the server adds the headers of CORS (rasa run --cors).
+WIDGET_HEADERS = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+Page = Callable[[Request], Awaitable[HTTPResponse]]
 
 
 class PagesInput(InputChannel):
@@ -30,10 +46,12 @@ class PagesInput(InputChannel):
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         pages = Blueprint("pages", __name__)
-        pages.static("/demo/", str(WEB / "demo" / "index.html"), name="demo")
-        # Each file by its name: this Sanic cannot serve a folder and a file at the same address.
-        for file in sorted((WEB / "demo").iterdir()):
-            pages.static(f"/demo/{file.name}", str(file), name=f"demo_{file.stem}_{file.suffix[1:]}")
+        for path, file in _files().items():
+            pages.add_route(_page(file), path, methods=["GET", "HEAD"], name=f"file_{path}")
+
+        @pages.get("/demo/ohne-javascript")
+        async def without_script(_: Request) -> HTTPResponse:
+            return redirect("../webhooks/website/form")
 
         @pages.get("/health")
         async def health(request: Request) -> HTTPResponse:
@@ -43,6 +61,27 @@ class PagesInput(InputChannel):
             return json(ready, status=200 if all(ready.values()) else 503)
 
         return pages
+
+
+def _files() -> dict[str, File]:
+    """Address → file: exactly those that are there, so that no address can name another."""
+    found = {}
+    for path in sorted((WEB / "widget").rglob("*.js*")):
+        found[f"/widget/{path.relative_to(WEB / 'widget').as_posix()}"] = File(path, WIDGET_HEADERS)
+    for path in sorted((WEB / "demo").iterdir()):
+        # Pages have addresses without an ending: /demo/datenschutz.
+        name = path.name if path.suffix != ".html" else path.stem.removesuffix("index")
+        found[f"/demo/{name}"] = File(path, DEMO_HEADERS)
+    return found
+
+
+def _page(file: File) -> Page:
+    async def page(request: Request) -> HTTPResponse:
+        if request.path == "/demo":
+            return redirect("demo/")  # or the page's own relative addresses would lead elsewhere
+        return file.response(request)
+
+    return page
 
 
 async def _actions_answer() -> bool:

@@ -4,45 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-import time
-import uuid
+import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import jwt
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot import handover, talks
+from bot.channels import requests
+from bot.channels.answered import answered
 from bot.channels.base import CHOICE_ID, Collector, Handler, clean, payload
+from bot.channels.form import add_form
+from bot.channels.gate import Gate
+from bot.channels.refused import Refused
+from bot.channels.sessions import Session, Sessions, key
 from bot.settings import Settings
 from knowledge import advise, custom, messages, store
 from knowledge.model import Enquiry
 
 log = logging.getLogger("wegweiser.website")
-_ALGORITHM = "HS256"
-
-
-class Refused(Exception):
-    """A request that gets an error answer: HTTP status, a code for programs, a sentence for people."""
-
-    def __init__(self, status: int, code: str, text: str, **values: Any) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-        self.message = store.current().texts[text].format(**values)
+# The client's own name of a message, so that one that comes again is answered once.
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class WebsiteInput(InputChannel):
-    """POST /webhooks/website/session and /webhooks/website/message, as docs/CONTRACTS.md describes them."""
+    """POST /webhooks/website/session and /webhooks/website/message, as docs/CONTRACTS.md describes them, and the page
+    /webhooks/website/form for people without JavaScript."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._secret = _secret(settings.data)
+        self.settings = settings
+        self.sessions = Sessions(settings)
+        self.gate = Gate(settings, key(settings.data))
+        self._answered = answered(settings.redis_url)
+        self._running: set[asyncio.Task[dict[str, Any]]] = set()
 
     @classmethod
     def name(cls) -> str:
@@ -57,34 +54,80 @@ class WebsiteInput(InputChannel):
 
         @website.exception(Refused)
         async def refuse(_: Request, error: Refused) -> HTTPResponse:
-            return json({"error": {"code": error.code, "message": error.message}}, status=error.status)
+            return error.response()
 
-        @website.post("/session")
-        async def session(_: Request) -> HTTPResponse:
-            return json({"session": self._token(uuid.uuid4().hex), "messages": _greeting()})
+        @website.exception(Exception)
+        async def fail(request: Request, error: Exception) -> HTTPResponse:
+            log.error("A request of %s failed.", request.path, exc_info=error)
+            return Refused(500, "failure", "failure").response()
 
-        @website.post("/message")
+        @website.listener("after_server_stop")
+        async def end(*_: Any) -> None:
+            await self.close()
+
+        @website.post("/session", stream=True)
+        async def session(request: Request) -> HTTPResponse:
+            await self.admit(request)
+            await requests.read(request, self.settings)
+            return json({"session": self.sessions.begin(), "messages": greeting()})
+
+        @website.post("/message", stream=True)
         async def message(request: Request) -> HTTPResponse:
-            body = _body(request)
-            sender = self._sender(body.get("session"))
-            text = self._text(body)
-            handover.keep_contact(sender, str(body.get("text", "")), text or "")
-            if text is None:
-                return json({"messages": [_plain("blank")]})
-            if talks.asks_to_delete(text):
+            await self.admit(request)
+            body = requests.parse(await requests.read(request, self.settings))
+            session = self.sessions.read(body.get("session"))
+            await self.gate.admit_talk(session.sender)
+            return json(await self.reply(request, session, body, on_new_message))
+
+        add_form(website, self, on_new_message)
+        requests.refuse_the_rest(website)
+        return website
+
+    async def close(self) -> None:
+        """Ends what is open to other servers."""
+        await self._answered.close()
+
+    async def admit(self, request: Request) -> None:
+        """Raises Refused for a page that may not ask, and for an address that asks too often."""
+        requests.check_origin(request, self.settings.origins)
+        await self.gate.admit_address(request.remote_addr or request.ip)
+
+    async def reply(self, request: Request, session: Session, body: dict[str, Any], on_new_message: Handler) -> dict[str, Any]:
+        """The answer to one message, as the contract has it. Raises Refused for one that cannot be read."""
+        text, id = self._text(body), body.get("id")
+        handover.keep_contact(session.sender, str(body.get("text", "")), text or "")
+        if id is not None and not (isinstance(id, str) and _MESSAGE_ID.fullmatch(id)):
+            raise Refused(400, "bad_request", "bad_request")
+        # The turn goes on when the connection breaks: its answer waits for the message that comes again.
+        task = asyncio.ensure_future(self._once(request, session.sender, text, id, on_new_message))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        answer = await asyncio.shield(task)
+        return answer | ({"session": session.renewed} if session.renewed else {})
+
+    async def _once(
+        self, request: Request, sender: str, text: str | None, id: str | None, on_new_message: Handler
+    ) -> dict[str, Any]:
+        async with self.gate.turn(sender):
+            known = await self._answered.get(sender, id) if id else None
+            if known:
+                return known
+            if text is not None and talks.asks_to_delete(text):
                 talks.delete(request.app.ctx.agent.tracker_store, sender)
                 handover.delete(sender)
-                return json({"messages": [_plain("deleted")]})
-            return json({"messages": await self._answer(text, sender, on_new_message)})
-
-        return website
+                await self._answered.forget(sender)
+                return {"messages": [_plain("deleted")], "deleted": True}
+            answer = {"messages": [_plain("blank")] if text is None else await self._answer(text, sender, on_new_message)}
+            if id:
+                await self._answered.put(sender, id, answer)
+            return answer
 
     async def _answer(self, text: str, sender: str, on_new_message: Handler) -> list[dict[str, Any]]:
         """One turn. Where Rasa fails, is too slow or says nothing, the person still gets a sentence and a contact."""
         collector = Collector()
         turn = UserMessage(text, collector, sender, input_channel=self.name())
         try:
-            await asyncio.wait_for(on_new_message(turn), self._settings.patience)
+            await asyncio.wait_for(on_new_message(turn), self.settings.patience)
         except Exception:
             log.exception("A turn failed.")
             return [_plain("failure")]
@@ -99,32 +142,12 @@ class WebsiteInput(InputChannel):
             return payload(choice)
         if not isinstance(text, str):
             raise Refused(400, "bad_request", "bad_request")
-        if len(text) > self._settings.longest:
-            raise Refused(413, "too_long", "too_long", limit=self._settings.longest)
+        if len(text) > self.settings.longest:
+            raise Refused(413, "too_long", "too_long", limit=self.settings.longest)
         return clean(text) or None
 
-    def _token(self, sender: str) -> str:
-        expires = int(time.time()) + 60 * self._settings.session_minutes
-        return str(jwt.encode({"sub": sender, "exp": expires}, self._secret, _ALGORITHM))
 
-    def _sender(self, token: Any) -> str:
-        try:
-            return str(jwt.decode(str(token), self._secret, [_ALGORITHM], options={"require": ["sub", "exp"]})["sub"])
-        except jwt.InvalidTokenError as error:
-            raise Refused(401, "bad_session", "bad_session") from error
-
-
-def _body(request: Request) -> dict[str, Any]:
-    try:
-        body = request.json
-    except Exception as error:
-        raise Refused(400, "bad_request", "bad_request") from error
-    if not isinstance(body, dict):
-        raise Refused(400, "bad_request", "bad_request")
-    return body
-
-
-def _greeting() -> list[dict[str, Any]]:
+def greeting() -> list[dict[str, Any]]:
     """Who speaks, what is stored and how long, and how to begin."""
     knowledge, settings = store.current(), Settings.read()
     operator = f" von {settings.operator}" if settings.operator else ""
@@ -140,13 +163,3 @@ def _greeting() -> list[dict[str, Any]]:
 
 def _plain(text: str) -> dict[str, Any]:
     return {"text": store.current().texts[text], "buttons": [], "custom": None}
-
-
-def _secret(folder: Path) -> str:
-    """The key that signs sessions: made once, kept beside the talks, readable by the owner alone."""
-    path = folder / "session.key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="ascii")
-    return path.read_text(encoding="ascii")

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot import model
+from bot import chromium, model
 from bot.settings import ROOT, Settings
 
 # Name → command. In this order: what is fast and fails often comes first.
@@ -43,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     _install([package for package, pattern in _PROGRAMS.items() if not any(Path("/").glob(pattern))])
     chosen = {options.only: CHECKS[options.only]} if options.only else CHECKS
     environment = model.environment(Settings.read())
+    if not chromium.path():
+        print(chromium.HOW, flush=True)
     failed, times = [], []
     for name, command in chosen.items():
         print(f"=== {name}", flush=True)

@@ -173,7 +173,7 @@ def test_rasas_own_open_doors_are_shut(assistant: Assistant) -> None:
 
 
 def test_the_demo_page_and_health_are_served(assistant: Assistant) -> None:
-    kinds = {"/demo/": "text/html", "/demo/chat.js": "javascript", "/demo/style.css": "text/css", "/health": "json"}
+    kinds = {"/demo/": "text/html", "/widget/beratung-chat.js": "javascript", "/demo/style.css": "text/css", "/health": "json"}
     for path, kind in kinds.items():
         with urllib.request.urlopen(assistant.url + path, timeout=10) as answer:
             assert answer.status == 200
