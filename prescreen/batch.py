@@ -12,7 +12,7 @@ from knowledge import advise, custom
 from knowledge.loader import Knowledge
 from knowledge.model import Enquiry
 from knowledge.names import is_name
-from knowledge.redaction import redact
+from knowledge.redaction import redact, silent
 from knowledge.text import key
 from knowledge.urgency import NORMAL, urgency
 from prescreen import draft
@@ -23,7 +23,6 @@ _SHOWN = 3
 _CRISIS = "crisis"
 # Facts that the person can give; what else is asked for (the topic) is no gap in the facts.
 _FACTS = ("land", "profession", "country")
-_PUT_IN = re.compile(r"\[(?:E-Mail|IBAN|Datum|Nummer|Telefon|Straße|Name)\]")
 _LAND_NAMED = ("land", "lands", "place", "options", "unknown_place")
 
 
@@ -71,7 +70,7 @@ class Prescreener:
         return (*whole, *single)
 
     def _result(self, item: Item, text: str, nearby: str, files: list[str]) -> dict[str, Any]:
-        understood = self._understander.understand(_silent(text))
+        understood = self._understander.understand(silent(text))
         enquiry = self._enquiry(understood, nearby)
         advice = advise(enquiry, self._knowledge, self._edition)
         missing = draft.ask_back(enquiry, self._knowledge, self._edition)
@@ -101,13 +100,8 @@ class Prescreener:
         enquiry = understood.enquiry(self._knowledge)
         if not nearby or enquiry.land or enquiry.lands or enquiry.unknown_place:
             return enquiry
-        signed = self._understander.understand(_silent(nearby)).enquiry(self._knowledge)
+        signed = self._understander.understand(silent(nearby)).enquiry(self._knowledge)
         return replace(enquiry, **{name: getattr(signed, name) for name in _LAND_NAMED}) if signed.land else enquiry
-
-
-def _silent(text: str) -> str:
-    """`text` with blanks for what redaction put in: „[Name]“ must not read as a question about names. Offsets stay."""
-    return _PUT_IN.sub(lambda match: " " * len(match.group()), text)
 
 
 def _topics(understood: Understanding) -> dict[str, Any]:

@@ -31,6 +31,7 @@ _PROGRAMS = {
     "postgresql": "usr/lib/postgresql/*/bin/postgres",
     "redis-server": "usr/bin/redis-server",
     "chromium": "usr/bin/chromium",
+    "fonts-noto-core": "usr/share/fonts/truetype/noto",
 }
 
 

@@ -16,6 +16,7 @@ from bot.nlu import german, language
 from bot.nlu.entities import entities
 from bot.nlu.spans import SpanReader
 from knowledge import store
+from knowledge.redaction import silent
 
 # Where the component leaves the cut text and its full result for the topic classifier behind it.
 DOC, SPANS = "doc", "spans"
@@ -46,10 +47,12 @@ class SpanExtractor(GraphComponent, EntityExtractorMixin):
             self._knowledge = store.current()
             self._reader = SpanReader(self._knowledge)
         for message in messages:
-            doc = german.language()(message.get(TEXT) or "")
+            # What the channel took out of the message must not be read as words of the person.
+            text = silent(message.get(TEXT) or "")
+            doc = german.language()(text)
             spans = self._reader.read_doc(doc)
             message.set(DOC, doc)
             message.set(SPANS, spans)
-            spoken = language.detect(message.get(TEXT) or "", self._knowledge.languages)
+            spoken = language.detect(text, self._knowledge.languages)
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities(spans, spoken)], add_to_output=True)
         return messages
