@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from sqlalchemy.engine.url import URL
 
+# Rasa's own store, and ours, which is one of its kind.
+_SQL = ("sql", "bot.stores.talks.talkstore")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -21,7 +23,7 @@ def url(endpoints: Path, environment: Mapping[str, str]) -> str:
     """The URL of the tracker store. Raises NoTalks."""
     text = _VARIABLE.sub(lambda match: environment.get(match[1], ""), endpoints.read_text(encoding="utf-8"))
     store: dict[str, Any] = (yaml.safe_load(text) or {}).get("tracker_store") or {}
-    if str(store.get("type", "")).lower() != "sql":
+    if str(store.get("type", "")).lower() not in _SQL:
         raise NoTalks(f"{endpoints.name}: the tracker store is „{store.get('type')}“; only SQL can be read")
     dialect = str(store.get("dialect", "sqlite"))
     if dialect == "sqlite":

@@ -8,68 +8,26 @@ from knowledge.model import Term
 from knowledge.text import key
 from knowledge.vocabulary import Vocabulary
 
-# What asks for a meaning, as folded words. Behind the first kind the word may stand anywhere, behind the second the
-# sentence must end with it: „Was ist die Frist für …?“ asks for the thing, not for the word.
+# What asks for a meaning, as folded words. The term must follow at once, with nothing but small words between: „Was heißt das
+# Wort …?“ asks for the word, „Was heißt das für meinen Antrag?“ does not.
 _MEANING = tuple(
-    key(phrase)
-    for phrase in (
-        "was heißt",
-        "was heisst",
-        "was bedeutet",
-        "was bedeuten",
-        "was heißen",
-        "was meint",
-        "was meinen",
-        "was meinst du mit",
-        "was versteht man unter",
-        "bedeutung",
-        "erklär",
-        "erkläre",
-        "erklären",
-        "das wort",
-        "der begriff",
-        "definition",
-        "was soll",
+    map(
+        key,
+        "was heißt,was heisst,was heist,was bedeutet,was bedeuten,was heißen,was meint,was meinen,was meinst du mit,"
+        "was meinen sie mit,was versteht man unter,bedeutung,erklär,erkläre,erklären,das wort,der begriff,definition".split(
+            ","
+        ),
     )
 )
-_BEING = tuple(
-    key(phrase) for phrase in ("was ist", "was sind", "was is", "wer ist", "was war", "was für ein ist", "und was ist")
+# Behind these the sentence must end with the term: „Was ist die Frist für …?“ asks for the thing, not for the word.
+_BEING = tuple(map(key, "was ist,was sind,was is,wer ist,was war".split(",")))
+_SMALL = set(
+    "ein eine einen einer eines der die das den dem des dieser diese dieses mit unter von nur so denn eigentlich wort begriff "
+    "sie mir uns bitte also nun es".split()
 )
-_AFTER = {
-    "bitte",
-    "genau",
-    "eigentlich",
-    "denn",
-    "das",
-    "nochmal",
-    "und",
-    "wofuer",
-    "ist",
-    "sind",
-    "im",
-    "brief",
-    "bescheid",
-    "ueberhaupt",
-}
-_ARTICLES = {
-    "ein",
-    "eine",
-    "einen",
-    "der",
-    "die",
-    "das",
-    "den",
-    "dieser",
-    "diese",
-    "dieses",
-    "mit",
-    "unter",
-    "von",
-    "nur",
-    "so",
-    "denn",
-    "eigentlich",
-}
+_AFTER = set(
+    "bitte genau eigentlich denn das nochmal und wofuer ist sind heisst bedeutet im brief ueberhaupt erklaeren was".split()
+)
 _ENDINGS = ("en", "er", "es", "em", "e", "n", "s")
 
 
@@ -93,12 +51,12 @@ class Glossary:
                 start = _find(text, phrase)
                 if start is None:
                     continue
-                found = self._first(text, start + len(phrase))
-                if found and (not must_end or self._ends(text, *found)):
+                found = self._next(text, start + len(phrase))
+                if found and (not must_end or _rest(text[found[0] :])):
                     return found[1]
                 # „Anerkennungszuschuss, was ist das?“, „Defizitbescheid bedeutet was“
-                found = self._first(text[:start], 0)
-                if found and _rest(text[start + len(phrase) :]):
+                found = self._next(text[:start], 0)
+                if found and found[0] == start and _rest(text[start + len(phrase) :]):
                     return found[1]
         return None
 
@@ -118,16 +76,15 @@ class Glossary:
         found = self._at(text, 0)
         return bool(found and found[0] == len(text))
 
-    def _first(self, text: Sequence[str], start: int) -> tuple[int, Term] | None:
+    def _next(self, text: Sequence[str], start: int) -> tuple[int, Term] | None:
+        """The term behind small words from `start` on: (where it ends, the term)."""
         for at in range(start, len(text)):
             found = self._at(text, at)
             if found:
                 return at + found[0], found[1]
+            if text[at] not in _SMALL:
+                return None
         return None
-
-    def _ends(self, text: Sequence[str], end: int, term: Term) -> bool:
-        before = text[: end - 1]
-        return _rest(text[end:]) and (len(before) < 2 or before[-1] in _ARTICLES or before[-1] in ("ist", "sind", "is", "war"))
 
     def _at(self, text: Sequence[str], start: int) -> tuple[int, Term] | None:
         if start >= len(text):

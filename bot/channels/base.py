@@ -63,7 +63,8 @@ class Collector(CollectingOutputChannel):
 def outgoing(message: dict[str, Any]) -> dict[str, Any]:
     """A message as channels send it: `text`, `buttons`, `custom`, and for other languages than German `lang` and `dir`."""
     custom = dict(message.get("custom") or {})
-    spoken = {name: custom.pop(name) for name in ("lang", "dir") if name in custom}
+    # Actions can only put them into the custom part.
+    spoken = {name: value for name in ("lang", "dir") if (value := custom.pop(name, None) or message.get(name))}
     buttons = [_shown(button) for button in message.get("buttons") or []]
     return {"text": message.get("text") or "", "buttons": buttons, "custom": custom or None, **spoken}
 

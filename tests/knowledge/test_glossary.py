@@ -32,9 +32,26 @@ def test_a_word_is_found_however_it_is_asked_for(knowledge: Knowledge, text: str
 
 
 @pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("Was sind wesentliche Unterschiede?", "wesentliche_unterschiede"),
+        ("Was ist ein reglementierter Beruf?", "reglementiert"),
+        ("was heißt eigentlich zuständige stelle", "zustaendige_stelle"),
+        ("Was bedeutet Defizitbescheid?", "defizitbescheid"),
+    ],
+)
+def test_terms_of_several_words_and_compounds_are_found(knowledge: Knowledge, text: str, term: str) -> None:
+    assert asked(knowledge, text) == term
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Ich habe einen Bescheid bekommen",
+        "Was soll ich mit dem Bescheid machen?",
+        "Erklären Sie mir, wie ich einen Antrag stelle",
+        "Was soll ich tun, ich habe keinen Mut mehr",
+        "Gern",
         "Was ist mit meinem Bescheid passiert, der im Mai kommen sollte?",
         "Was heißt das für meinen Beruf?",
         "Wie lange dauert der Bescheid?",
