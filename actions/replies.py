@@ -12,7 +12,7 @@ from knowledge.model import Advice, Button
 from knowledge.routing import route
 
 # Where a human helps most, the way to one is offered.
-_HUMAN = ("appointment_handover", "partial_recognition_measures", "no_papers")
+_HUMAN = ("appointment_handover", "contact_region", "partial_recognition_measures", "no_papers")
 _HOTLINE = "hotline_alid"
 
 

@@ -15,7 +15,7 @@ from actions.steering import steer
 from actions.talk import Talk, Turn
 from knowledge import advice as words
 from knowledge.message import greeting
-from knowledge.model import Stage
+from knowledge.model import Enquiry, Stage
 from knowledge.phrases import Act
 from knowledge.text import key
 
@@ -24,6 +24,8 @@ _AGAIN = ("und ", "oder ", "auch ")
 # Answers beside the way: what we had asked is asked again behind them.
 _ASIDE = ("data_privacy", "program_info")
 _SOCIAL = ("smalltalk", "out_of_scope", "data_privacy")
+_PEOPLE = ("contact_region", "appointment_handover")
+_COUNTS = ("recognition_possible", "recognition_procedure")
 # So many words at most are an answer to our question that we could not read; more are a question of their own.
 _ANSWER = 4
 
@@ -92,21 +94,53 @@ def _choice(talk: Talk) -> Turn | None:
 def _understood(talk: Talk) -> Turn:
     """A question, or facts, of the person."""
     heard, memory = talk.heard, talk.memory
-    topics, sure = heard.topics, heard.sure
-    corrects = talk.act is Act.NO and bool(heard.case.land or heard.case.profession or heard.case.country)
-    goes_on = heard.text.strip().lower().startswith(_AGAIN) or corrects
-    if (heard.only_facts or corrects) and (memory.asks_fact or goes_on) and memory.topic in talk.knowledge.topics:
-        assert memory.topic is not None
-        topics, sure = (memory.topic, *(topic for topic in topics if topic != memory.topic)), True
+    topics, sure = _meant(talk)
     enquiry = talk.enquiry(*topics, text=heard.text, sure=sure, second=heard.second)
+    if heard.case.organisations and not heard.case.land and enquiry.topic == "contact_fachstelle":
+        # A body that is asked for by name has nothing to do with where the person lives.
+        enquiry = replace(enquiry, land=None, place=None)
     if not sure and enquiry.term is None:
         short = len(talk.rest) <= _ANSWER
         return again(talk) if memory.asks_fact and short and not enquiry.lands else unsure(talk)
     advice = offering(talk, talk.advise(enquiry))
-    if memory.asks_fact and advice.asks is None and (enquiry.term or enquiry.topic in _ASIDE):
+    if memory.asks_fact and advice.asks is None and _aside(talk, enquiry):
         advice = words.ask(advice, str(memory.asks), talk.knowledge)
         return Turn(replace(advice, said=""), talk.case, replace(memory, unsure=0))
     return Turn(advice, talk.case, replace(memory, unsure=0, tries=0, step=None))
 
 
-STEPS: tuple[Callable[[Talk], Turn | None], ...] = (_crisis, _handover, _choice, steer, _understood)
+def _meant(talk: Talk) -> tuple[tuple[str, ...], bool]:
+    """The topics that the message is about, and whether the first may be answered, with what the talk tells of it."""
+    heard, memory, told = talk.heard, talk.memory, talk.heard.case
+    names = bool(told.land or told.lands or told.profession or told.country)
+    corrects = talk.act in (Act.YES, Act.NO) and names
+    goes_on = corrects or heard.text.strip().lower().startswith(_AGAIN)
+    # „Und in Sachsen nochmal?“: a place beside words that ask nothing of their own.
+    bare = heard.only_facts or corrects or (goes_on and names and (heard.topic in _PEOPLE or not heard.sure))
+    if memory.topic in talk.knowledge.topics and names and ((bare and (memory.asks_fact or goes_on)) or not heard.sure):
+        assert memory.topic is not None
+        return (memory.topic, *(topic for topic in heard.topics if topic != memory.topic)), True
+    # Whichever of both is meant, the same people help; and who says occupation and country wants to know what they count.
+    known = (heard.topic in _PEOPLE and talk.case.land) or (heard.topic in _COUNTS and told.profession and told.country)
+    hires = heard.topic == "employer_enquiry" and told.asker == "employer"
+    return heard.topics, heard.sure or hires or bool(known)
+
+
+def _aside(talk: Talk, enquiry: Enquiry) -> bool:
+    """Whether this was a question beside the way, behind which ours is asked again."""
+    asks = talk.heard.text.rstrip().endswith("?")
+    return bool(enquiry.term) or enquiry.topic in _ASIDE or (enquiry.topic == "smalltalk" and asks)
+
+
+def _option(talk: Talk) -> Turn | None:
+    """„An der Weinstraße“: one of the places that we asked about, told apart by a word of its name, Kreis or Land."""
+    heard, case, knowledge = talk.heard, talk.case, talk.knowledge
+    if talk.memory.asks != "land" or not case.options or heard.case.land or heard.choice:
+        return None
+    said = {word for word in talk.rest if len(word) > 3} - set(key(case.place or ""))
+    places = [place for option in case.options for place in knowledge.places.by_key(option)]
+    fit = [p for p in places if said & set(key(f"{p.name} {p.kreis} {knowledge.places.lands[p.lands[0]].name}"))]
+    return chosen(talk, f"place:{fit[0].ags}") if len(fit) == 1 else None
+
+
+STEPS: tuple[Callable[[Talk], Turn | None], ...] = (_crisis, _handover, _choice, steer, _option, _understood)

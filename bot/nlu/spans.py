@@ -34,6 +34,10 @@ _CONTACT_WORDS = frozenset(("iq", "netzwerk", "landesnetzwerk", "foerderprogramm
 # A word that only goes with an occupation („Labor“) names it in a message of so few words, or beside these.
 _FEW = 5
 _WORKS = ("arbeit", "gearbeit", "gelernt", "beruf", "ausbildung", "job", "studiert")
+# Behind these an occupation is the one that is not meant.
+_NOT = ("nicht", "kein", "keine", "statt", "ausser")
+# „Wir … einstellen“: who hires is a firm, also one that does not call itself so.
+_HIRES = "HIRE_STAFF"
 # Names of organisations that are also ordinary words need a sign that the organisation is meant.
 _ORDINARY_NAMES = frozenset((("minor",), ("passage",), ("via",), ("mut",), ("ism",)))
 
@@ -122,7 +126,7 @@ class SpanReader:
             country=country,
             country_span=_span(doc, tokens, country_at),
             organisations=organisations,
-            asker=self._asker(concepts),
+            asker=self._asker(concepts, folded),
             concepts=concepts,
             only_facts=bool(used) and all(i in used or word in _FILLERS for i, word in enumerate(folded)),
         )
@@ -199,13 +203,19 @@ class SpanReader:
             as_one = position > 0 and folded[position - 1] == "als"
             if found is None or (found.hint and not (hints or as_one)):
                 continue
+            if position > 0 and folded[position - 1] in _NOT:
+                # „Nicht Koch. Ich bin Bäcker.“
+                following = position + found.length
+                continue
             following = position + found.length
             layer = 3 if found.hint else 0 if found.profession.source else 1 if found.profession.id.startswith("liste") else 2
             if best is None or layer < best[0]:
                 best = (layer, found, (position, position + found.length))
         return (best[1], best[2]) if best else (None, None)
 
-    def _asker(self, concepts: frozenset[str]) -> str | None:
+    def _asker(self, concepts: frozenset[str], folded: Sequence[str]) -> str | None:
+        if _HIRES in concepts and "wir" in folded and not concepts & {"COUNSELLOR_SELF", "ASKS_AS_AUTHORITY"}:
+            return "employer"
         return next((asker for asker, concept in _ASKERS if concept in concepts), None)
 
 
