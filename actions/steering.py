@@ -76,7 +76,7 @@ def _both(talk: Talk) -> Turn | None:
 def _more(talk: Talk) -> Turn | None:
     memory = talk.memory
     if memory.topic is None:
-        return None
+        return unsure(talk)
     more = words.more(talk.enquiry(memory.topic), memory.said, talk.knowledge, talk.edition)
     if more is None:
         return Turn(human(talk, "no_more"), talk.case, memory)

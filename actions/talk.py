@@ -27,7 +27,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Talk:
-    """Everything that a step may look at. `history` are the person's messages so far (see heard.history)."""
+    """Everything that a step may look at. `before` is the case before this message,
+    `history` are the person's messages so far (see heard.history)."""
 
     heard: Heard
     case: Case
@@ -38,6 +39,7 @@ class Talk:
     history: list[tuple[str, bool]] = field(default_factory=list)
     kept: Callable[[], Handovers] | None = None
     said: Said | None = None
+    before: Case | None = None
 
     def enquiry(self, *topics: str, text: str = "", **more: object) -> Enquiry:
         known = self.case.enquiry(topics, text, self.knowledge, **more)

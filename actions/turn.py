@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from actions.handover import Handover
 from actions.memory import Memory
-from actions.replies import again, chosen, offering, unsure
+from actions.replies import again as ask_again
+from actions.replies import chosen, offering, unsure
 from actions.steering import steer
 from actions.talk import Talk, Turn
 from knowledge import advice as words
@@ -19,6 +20,8 @@ from knowledge.model import Enquiry, Stage
 from knowledge.phrases import Act
 from knowledge.text import key
 
+# „Ich habe so einen bekommen“, „Ist Erzieher das auch?“ speak of what was answered last.
+_REFERS = (" so einen ", " so eine ", " so ein ", " sowas ", " so was ", " das auch ", " auch das ")
 # „Und in Sachsen?“ asks the same again.
 _AGAIN = ("und ", "oder ", "auch ")
 # Answers beside the way: what we had asked is asked again behind them.
@@ -36,7 +39,7 @@ def take(talk: Talk) -> Turn:
     case = talk.case.updated(replace(heard.case, stage=stage.id) if stage else heard.case)
     if stage and heard.topic == stage.topic:
         heard = replace(heard, sure=True)
-    talk = replace(talk, heard=heard, case=case, said=talk.knowledge.phrases.read(heard.text))
+    talk = replace(talk, heard=heard, before=talk.case, case=case, said=talk.knowledge.phrases.read(heard.text))
     turn = next(turn for step in STEPS if (turn := step(talk)))
     return replace(turn, memory=_remember(turn, talk))
 
@@ -44,7 +47,8 @@ def take(talk: Talk) -> Turn:
 def _remember(turn: Turn, talk: Talk) -> Memory:
     """The memory with what was just said: its question, its buttons, its topic."""
     advice, memory, before = turn.advice, turn.memory, talk.memory
-    topic = advice.enquiry.topic if advice.enquiry.sure and advice.said else None
+    term = advice.enquiry.term if advice.said.startswith(words.TERM) else None
+    topic = term.topic if term else advice.enquiry.topic if advice.enquiry.sure and advice.said else None
     keeps = topic in _SOCIAL or advice.enquiry.urgent or (topic is None and advice.asks is None)
     topics = memory.topics if topic is None or topic in memory.topics else (*memory.topics, topic)
     language = talk.heard.language
@@ -96,13 +100,13 @@ def _understood(talk: Talk) -> Turn:
     heard, memory = talk.heard, talk.memory
     topics, sure = _meant(talk)
     enquiry = talk.enquiry(*topics, text=heard.text, sure=sure, second=heard.second)
-    if heard.case.organisations and not heard.case.land and enquiry.topic == "contact_fachstelle":
-        # A body that is asked for by name has nothing to do with where the person lives.
-        enquiry = replace(enquiry, land=None, place=None)
     if not sure and enquiry.term is None:
         short = len(talk.rest) <= _ANSWER
-        return again(talk) if memory.asks_fact and short and not enquiry.lands else unsure(talk)
-    advice = offering(talk, talk.advise(enquiry))
+        return ask_again(talk) if memory.asks_fact and short and not enquiry.lands else unsure(talk)
+    # A body that is asked for by name has nothing to do with where the person lives.
+    by_name = bool(heard.case.organisations) and not heard.case.land and enquiry.topic == "contact_fachstelle"
+    advice = talk.advise(replace(enquiry, land=None, place=None) if by_name else enquiry)
+    advice = offering(talk, replace(advice, enquiry=enquiry))
     if memory.asks_fact and advice.asks is None and _aside(talk, enquiry):
         advice = words.ask(advice, str(memory.asks), talk.knowledge)
         return Turn(replace(advice, said=""), talk.case, replace(memory, unsure=0))
@@ -115,9 +119,14 @@ def _meant(talk: Talk) -> tuple[tuple[str, ...], bool]:
     names = bool(told.land or told.lands or told.profession or told.country)
     corrects = talk.act in (Act.YES, Act.NO) and names
     goes_on = corrects or heard.text.strip().lower().startswith(_AGAIN)
+    vague = not heard.sure or heard.topic in (*_COUNTS, *_PEOPLE)
+    refers = vague and any(word in f" {' '.join(key(heard.text))} " for word in _REFERS)
     # „Und in Sachsen nochmal?“: a place beside words that ask nothing of their own.
     bare = heard.only_facts or corrects or (goes_on and names and (heard.topic in _PEOPLE or not heard.sure))
-    if memory.topic in talk.knowledge.topics and names and ((bare and (memory.asks_fact or goes_on)) or not heard.sure):
+    # The first place in a talk goes with what was asked before it.
+    first = bool(told.land) and not (talk.before and talk.before.land)
+    again = names and ((bare and (memory.asks_fact or goes_on or first)) or not heard.sure)
+    if memory.topic in talk.knowledge.topics and (again or refers):
         assert memory.topic is not None
         return (memory.topic, *(topic for topic in heard.topics if topic != memory.topic)), True
     # Whichever of both is meant, the same people help; and who says occupation and country wants to know what they count.

@@ -13,6 +13,8 @@ from knowledge.text import sentences
 
 # Buttons that a phone still shows without scrolling.
 _MOST_BUTTONS = 8
+# The id of what was said, where it was a word of the glossary.
+TERM = "term:"
 # Nobody is asked whether they mean one of these.
 _NO_CHOICE = ("crisis", "smalltalk", "out_of_scope")
 
@@ -95,6 +97,8 @@ def more(enquiry: Enquiry, said: tuple[str, ...], knowledge: Knowledge, edition:
 
 def simpler(enquiry: Enquiry, said: str, knowledge: Knowledge) -> str:
     """The answer `said` in its two first sentences, and its technical words explained, at most three."""
+    if said.startswith(TERM):
+        return knowledge.texts["simplest"]
     answers = [answer for answers in knowledge.answers.values() for answer in answers if answer.id == said]
     answer = answers[0] if answers else best_answer(enquiry, knowledge)
     short = " ".join(sentences(answer.answer)[:2])
@@ -198,6 +202,7 @@ def _explain(term: Term, enquiry: Enquiry, knowledge: Knowledge, edition: str) -
         referrals=referrals,
         buttons=(Button(about.label, f"topic:{about.id}"), *others[:2]),
         sources=_sources(term.facts, [], referrals, knowledge),
+        said=f"{TERM}{term.id}",
     )
 
 

@@ -25,7 +25,8 @@ def kinds(enquiry: Enquiry) -> frozenset[str]:
 def about(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> tuple[str, str]:
     """What stands before and behind the answer; empty where we know no occupation or have no record of it."""
     profession, topic = enquiry.profession, knowledge.topics[answer.topic]
-    if profession is None or enquiry.ambiguity:
+    # A journalist is not asking about recognition as a journalist.
+    if profession is None or enquiry.ambiguity or enquiry.asker == "other":
         return "", ""
     own = bool(answer.regulated or answer.occupations)
     before = [_part(name, profession, answer, own, knowledge) for name in topic.before]

@@ -52,7 +52,7 @@ def test_the_answer_to_our_question_keeps_the_topic(knowledge: Knowledge) -> Non
     [
         ("Und in Kiel?", "documents", "documents"),
         ("nein, Kiel", "documents", "documents"),
-        ("Kiel", "documents", "contact_region"),
+        ("Kiel", "documents", "documents"),
         ("Und in Kiel?", None, "contact_region"),
         ("Und in Kiel?", "weather", "contact_region"),
     ],
@@ -60,6 +60,11 @@ def test_the_answer_to_our_question_keeps_the_topic(knowledge: Knowledge) -> Non
 def test_and_there_asks_the_same_again(knowledge: Knowledge, text: str, remembered: str | None, topic: str) -> None:
     now = take(said("contact_region", text, KIEL, only_facts=True), knowledge, topic=remembered).advice.enquiry
     assert (now.topic, now.land) == (topic, "DE-SH")
+
+
+def test_a_second_place_by_itself_asks_who_helps_there(knowledge: Knowledge) -> None:
+    now = take(said("contact_region", "Kiel", KIEL, only_facts=True), knowledge, Case(land="DE-BY"), topic="documents")
+    assert (now.advice.enquiry.topic, now.advice.enquiry.land) == ("contact_region", "DE-SH")
 
 
 def test_a_new_place_replaces_the_old_one_whole(knowledge: Knowledge) -> None:

@@ -54,7 +54,7 @@ def faults(turn: dict[str, Any], answer: Answer) -> list[str]:
     for key in ("topic", "land", "asks", "asker", "country", "urgent"):
         if key in turn and answer.advice.get(key) != turn[key]:
             found.append(f"{key} is {answer.advice.get(key)}")
-    if "profession" in turn and str(turn["profession"]).lower() not in str(answer.advice.get("profession")).lower():
+    if "profession" in turn and not re.search(turn["profession"], str(answer.advice.get("profession")), re.IGNORECASE):
         found.append(f"profession is {answer.advice.get('profession')}")
     if "first" in turn and answer.contacts[:1] != [turn["first"]]:
         found.append(f"first is {answer.contacts[:1]}")
