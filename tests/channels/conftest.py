@@ -71,6 +71,7 @@ def messengers(loop: Loop, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WEGWEISER_DATA", str(folder))
         patch.setenv("WEGWEISER_TRACKER_DB", str(folder / "talks.db"))
+        patch.setenv("WEGWEISER_RATE_LIMIT", "off")
         for fake in fakes.values():
             fake.start()
             fake.target = f"http://127.0.0.1:{port}"

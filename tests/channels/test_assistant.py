@@ -6,11 +6,15 @@ import urllib.error
 import urllib.request
 
 import pytest
+import yaml
 
 from bot.commands.channels import CHANNELS
 from bot.server import Assistant
+from knowledge.text import sentences
 from tests.channels.conftest import Messengers
 from tests.channels.world import open_events, settle, wait
+from tests.conftest import CASES
+from tests.dialogues.talk import Talk
 
 pytestmark = pytest.mark.assistant
 
@@ -62,3 +66,29 @@ def test_what_was_acknowledged_survives_a_crash_of_the_server(messengers: Messen
     assistant.revive()
     settle(messengers.data, 60)
     assert "Netzwerk Bayern" in " ".join(sent.text for sent in fake.sent[before:] if sent.to == "77")
+
+
+# Talks in typed words only; each file names a behaviour of the conversation (see tests/dialogues/test_talks.py).
+_FILES = ("memory_and_corrections", "asking_well", "words_and_two_questions")
+TYPED = [
+    case
+    for name in _FILES
+    for case in yaml.safe_load((CASES / f"talks/{name}.yml").read_text(encoding="utf-8"))
+    if all("say" in turn for turn in case["turns"])
+][:21]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_talks_of_the_website_end_with_the_same_advice(channel: str, messengers: Messengers) -> None:
+    assert len(TYPED) >= 20
+    for case in TYPED:
+        here, there = messengers.talk(channel), Talk(messengers.assistant.url)
+        for turn in case["turns"]:
+            answer, expected = here.say(turn["say"]), there.say(turn["say"])
+        assert sentences(expected.messages[0]["text"])[0] in _plain(answer.text), (case["name"], answer.text)
+        for contact in expected.advice["contacts"][:1]:
+            assert contact["name"] in _plain(answer.text), case["name"]
