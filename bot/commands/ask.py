@@ -8,6 +8,7 @@ import json
 from bot import model
 from bot.settings import Settings
 from knowledge import Message, advise, custom, messages, store
+from knowledge.message import greeting
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     enquiry = model.understander(model.ensure(settings), knowledge).understand(options.text).enquiry(knowledge)
     advice = advise(enquiry, knowledge, settings.edition)
-    said = messages(advice, knowledge)
+    said = [*greeting(enquiry.language, advice.asks, knowledge), *messages(advice, knowledge)]
     if options.json:
         record = {"messages": [_record(message) for message in said], **custom(advice)}
         print(json.dumps(record, ensure_ascii=False, indent=2))
@@ -33,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _record(message: Message) -> dict[str, object]:
-    return {"text": message.text, "buttons": [{"title": button.title, "id": button.id} for button in message.buttons]}
+    spoken = {"lang": message.language, "dir": message.dir} if message.language != "de" else {}
+    return {"text": message.text, "buttons": [{"title": b.title, "id": b.id} for b in message.buttons], **spoken}
 
 
 def _plain(message: Message) -> str:
