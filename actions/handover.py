@@ -5,7 +5,7 @@ start → `consent` → `contact` → done. `offer` = the assistant has asked wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -22,6 +22,13 @@ YES, NO = "answer:yes", "answer:no"
 OFFER, CONSENT, CONTACT = "offer", "consent", "contact"
 
 
+class Kept(Protocol):
+    """One that is kept; `code` is what the person has of it."""
+
+    @property
+    def code(self) -> str: ...
+
+
 class Handovers(Protocol):
     """Where handovers are kept (prescreen/handovers.py)."""
 
@@ -30,6 +37,14 @@ class Handovers(Protocol):
     ) -> str: ...
     def awaiting_contact(self, conversation: str) -> bool: ...
     def without_contact(self, conversation: str) -> str | None: ...
+    def of(self, conversation: str) -> Sequence[Kept]: ...
+
+
+def asking(advice: Advice, knowledge: Knowledge) -> Advice:
+    """The advice, with the question for consent behind it."""
+    texts = knowledge.texts
+    buttons = (Button(texts["button_give"], YES), Button(texts["button_keep"], NO))
+    return replace(advice, asks="consent", question=texts["ask_consent"], buttons=buttons)
 
 
 @dataclass(frozen=True)
@@ -59,9 +74,8 @@ class Handover:
     def start(self) -> tuple[Advice, Memory]:
         """Show what would be given on, and ask whether it may be."""
         texts = self.knowledge.texts
-        buttons = (Button(texts["button_give"], YES), Button(texts["button_keep"], NO))
         text = texts["handover_summary"].format(value=self._summary())
-        said = words.say(text, self._enquiry(), asks="consent", question=texts["ask_consent"], buttons=buttons)
+        said = asking(words.say(text, self._enquiry()), self.knowledge)
         return said, replace(self.memory, step=CONSENT, tries=0)
 
     def _opened(self) -> tuple[Advice, Memory]:
@@ -83,7 +97,7 @@ class Handover:
     def _contact(self, without: bool) -> tuple[Advice, Memory]:
         """The channel has taken the contact out of the message already; here is only asked whether it has come."""
         if not self.kept().awaiting_contact(self.conversation):
-            return self._say("handover_done", step=None)
+            return self._say("handover_done", step=None, code=self.kept().of(self.conversation)[-1].code)
         if without or self.memory.tries:
             code = self.kept().without_contact(self.conversation)
             return self._say("handover_without", step=None, code=code)

@@ -38,7 +38,8 @@ def chosen(talk: Talk, choice: str) -> Turn:
 
 def offering(talk: Talk, advice: Advice) -> Advice:
     """The advice, with the way to a human where one helps most."""
-    if advice.enquiry.topic not in _HUMAN or advice.asks or not talk.kept:
+    wished = advice.enquiry.topic == "appointment_handover"
+    if advice.enquiry.topic not in _HUMAN or (advice.asks and not wished) or not talk.kept:
         return advice
     return replace(advice, buttons=(*human_button(talk), *advice.buttons))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from actions import handover
 from actions.handover import Handover
 from actions.memory import Memory
 from actions.replies import again as ask_again
@@ -107,10 +108,15 @@ def _understood(talk: Talk) -> Turn:
     by_name = bool(heard.case.organisations) and not heard.case.land and enquiry.topic == "contact_fachstelle"
     advice = talk.advise(replace(enquiry, land=None, place=None) if by_name else enquiry)
     advice = offering(talk, replace(advice, enquiry=enquiry))
+    if memory.step == handover.CONSENT and enquiry.topic == "data_privacy":
+        # „Wer liest das?“ is answered, and the consent is still open.
+        return Turn(replace(handover.asking(advice, talk.knowledge), said=""), talk.case, memory)
     if memory.asks_fact and advice.asks is None and _aside(talk, enquiry):
         advice = words.ask(advice, str(memory.asks), talk.knowledge)
         return Turn(replace(advice, said=""), talk.case, replace(memory, unsure=0))
-    return Turn(advice, talk.case, replace(memory, unsure=0, tries=0, step=None))
+    # What we cannot help with, or took for a greeting, may just not have been understood.
+    count = memory.unsure if enquiry.topic in ("smalltalk", "out_of_scope") else 0
+    return Turn(advice, talk.case, replace(memory, unsure=count, tries=0, step=None))
 
 
 def _meant(talk: Talk) -> tuple[tuple[str, ...], bool]:
