@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -229,17 +230,32 @@ def test_the_file_of_the_database_holds_no_password(running: Running) -> None:
     assert not any(PASSWORD.encode() in file.read_bytes() for file in running.data.iterdir() if file.is_file())
 
 
-def test_it_ends_by_itself_when_told(running: Running) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "desk", "--port", str(free_port())],
-        cwd=ROOT,
-        env=running.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None and re.search(rb"http://127\.0\.0\.1:\d+/", process.stdout.readline())
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
-    assert process.stderr is not None and b"Traceback" not in process.stderr.read()
-    process.stdout.close()
-    process.stderr.close()
+def seen_from(address: str, url: str) -> None:
+    """A wrong log-in as the proxy passes it on: with the cookie that browsers send over TLS alone, and with who asks."""
+    visitor = Visitor(url)
+    page = visitor.get("/login")
+    assert "Secure" in page.headers["Set-Cookie"]
+    token = page.text.split('name="csrf" value="')[1].split('"')[0]
+    headers = {"X-Forwarded-For": address, "Cookie": page.headers["Set-Cookie"].split(";")[0]}
+    answer = visitor.post("/login", {"name": "fremd", "password": "falsch"}, token=token, headers=headers)
+    visitor.http.close()
+    assert answer.status_code == 403 and "ist falsch" in answer.text
+
+
+def test_behind_tls_cookies_are_secure_visitors_are_told_apart_and_it_ends_when_told(running: Running) -> None:
+    command = [sys.executable, "-m", "bot", "desk", "--tls", "--port", str(free_port())]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=running.environment, **pipes) as process:
+        assert process.stdout is not None and process.stderr is not None
+        try:
+            found = re.search(rb"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert found is not None
+            for address in ("192.0.2.1", "192.0.2.2"):
+                seen_from(address, found[0].decode())
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0 and b"Traceback" not in process.stderr.read()
+    with Handovers(f"sqlite:///{running.data / 'desk.sqlite'}").database.read() as connection:
+        keys = set(connection.exec_driver_sql("SELECT key FROM attempts").scalars())
+    for address in ("192.0.2.1", "192.0.2.2"):
+        assert f"address:{hashlib.sha256(address.encode()).hexdigest()}" in keys
