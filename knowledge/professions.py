@@ -99,7 +99,7 @@ class Professions:
         return professions
 
     def _add_own(self, record: dict[str, Any], group: dict[str, Any], sources: Sources) -> None:
-        # Of a record that is only background nothing is said; but what may be regulated is treated with that care.
+        # Of a record that is only background nothing is said.
         known = Certainty(record["certainty"]).may_be_said
         regulated = Regulation(record.get("regulated", group["regulated"]))
         profession = Profession(
@@ -107,7 +107,7 @@ class Professions:
             name_m=record["name_m"],
             name_f=record["name_f"],
             group=record["group"] if known else "",
-            regulated=regulated if known or regulated is Regulation.YES else Regulation.UNKNOWN,
+            regulated=regulated if known else Regulation.UNKNOWN,
             body=record.get("body", group["body"]) if known else None,
             hint=group["hint"] if known else None,
             source=sources.resolve(record["source"], record["as_of"]) if known else None,
