@@ -1,8 +1,7 @@
 """Locks that keep the messages of one person in order. A waiter is woken when its turn comes; nobody polls.
 
-Rasa's own in-memory store lets waiters sleep for a second at a time, and its Redis store reads, changes and writes without
-atomicity, so two processes overwrite each other's tickets and messages are lost (fifty messages of one
-person at once took it 17.5 s).
+Rasa's own in-memory store lets waiters sleep for a second at a time (fifty messages of one person at once took it 17.5 s), and
+its Redis store reads, changes and writes without atomicity, so two processes overwrite each other's tickets.
 """
 
 from __future__ import annotations
