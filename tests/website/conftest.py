@@ -8,6 +8,7 @@ import socket
 import subprocess
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ class Server:
         self.slow = 0.0
         self.most_at_once = 0
         self._busy: dict[str, int] = {}
-        self._app = Sanic(f"website_{self.port}")
+        self._app = Sanic(f"website_{uuid.uuid4().hex}")
         self._app.ctx.agent = type("Agent", (), {"tracker_store": InMemoryTrackerStore(Domain.empty())})()
         self._channel = WebsiteInput(settings)
         self._app.blueprint(self._channel.blueprint(self._handle), url_prefix="/webhooks/website")
