@@ -23,6 +23,7 @@ from prescreen.accounts import User
 from prescreen.casework import NotThere
 from prescreen.database import Database, now
 from prescreen.desk.screening import NotReady, Screening
+from prescreen.flat import harmless
 from prescreen.items import InputError, Item
 from prescreen.readers import KINDS
 from prescreen.tables import uploads
@@ -38,8 +39,6 @@ _DEAD = timedelta(minutes=2)
 AT_ONCE = 3
 # Enquiries between two notes of how far it is.
 _STEP = 50
-# What tables take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("id", "urgent", "sure", "topic", "land", "profession", "country", "language", "missing", "contact", "text", "error")
 
 
@@ -173,10 +172,5 @@ def as_csv(results: Iterable[dict[str, Any]]) -> bytes:
             "missing": ", ".join(result["missing"]),
             "contact": result["contacts"][0]["name"] if result["contacts"] else "",
         }
-        writer.writerow([_cell(flat[column]) for column in COLUMNS])
+        writer.writerow([harmless(flat[column]) for column in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
