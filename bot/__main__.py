@@ -24,6 +24,7 @@ COMMANDS = {
     "privacy": "export or delete what is kept of a talk; delete what is old",
     "knowledge": "check the knowledge (offices, facts, texts)",
     "channels": "see whether a messenger is set up rightly",
+    "doctor": "check this installation; says what to mend",
     "eval": "measure how well questions are understood and routed",
     "test": "run everything that checks the project",
 }

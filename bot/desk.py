@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import model, tracker
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from knowledge import store
 from knowledge.text import words
 from prescreen.accounts import Accounts
@@ -33,7 +33,7 @@ _COMPLAINT = "BOT_COMPLAINT"
 
 def talks(settings: Settings) -> Talks:
     """The talks that Rasa keeps. Raises NoTalks."""
-    return Talks(tracker.url(ROOT / "endpoints.yml", model.environment(settings)))
+    return Talks(tracker.url(settings.endpoints, model.environment(settings)))
 
 
 def delivery(settings: Settings) -> rules.Rules:

@@ -49,7 +49,7 @@ class Assistant:
         self._logs.mkdir(parents=True, exist_ok=True)
         self._commands = {
             "actions": [sys.executable, "-m", "actions", "--port", str(self.action_port)],
-            "rasa": _rasa(archive, self.host, self.port, self._settings.origins),
+            "rasa": _rasa(archive, self.host, self.port, self._settings),
         }
         try:
             for name in self._commands:
@@ -126,9 +126,9 @@ class Assistant:
                 process.wait()
 
 
-def _rasa(archive: Path, host: str, port: int, origins: list[str]) -> list[str]:
-    cors = ["--cors", *origins] if origins else []
-    options = ["--model", str(archive), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+def _rasa(archive: Path, host: str, port: int, settings: Settings) -> list[str]:
+    cors = ["--cors", *settings.origins] if settings.origins else []
+    options = ["--model", str(archive), "--endpoints", str(settings.endpoints.resolve()), "--credentials", "credentials.yml"]
     return [sys.executable, "-m", "rasa", "run", *options, "--interface", host, "--port", str(port), *cors]
 
 

@@ -60,6 +60,10 @@ class Settings:
     proxies: int = 0
     # Redis for what several processes must share: counts of the limits, answers for repeated messages. Empty = in memory.
     redis_url: str = ""
+    # Word that Prometheus sends (`Authorization: Bearer …`) to read /metrics; empty = there is no such page.
+    metrics_token: str = ""
+    # Where Rasa's stores and the action server are described; deploy/endpoints.yml is the one for several machines.
+    endpoints: Path = ROOT / "endpoints.yml"
     # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
     rest: str = "off"
 

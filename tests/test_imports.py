@@ -14,7 +14,7 @@ OURS = {"knowledge", "bot", "actions", "prescreen"}
 MAY = {
     "knowledge": {"knowledge"},
     "bot.nlu": {"bot.nlu", "knowledge"},
-    "bot.channels": {"bot.channels", "bot.settings", "bot.talks", "bot.handover", "knowledge"},
+    "bot.channels": {"bot.channels", "bot.settings", "bot.talks", "bot.handover", "bot.metrics", "knowledge"},
     "prescreen": {"prescreen", "bot.nlu", "knowledge"},
     "actions": {"actions", "bot.settings", "bot.handover", "knowledge"},
 }

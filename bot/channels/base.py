@@ -24,6 +24,7 @@ from bot.channels.journal import Journal
 from bot.channels.options import Field, Options, key_of, keyed
 from bot.channels.parts import Limits, Part
 from bot.channels.queues import Queues
+from bot.metrics import METRICS
 from bot.settings import Settings
 from knowledge.redaction import redact
 
@@ -279,7 +280,8 @@ class Messenger(InputChannel):
             return [self._unheard(event)]
         collector = Collector()
         turn = UserMessage(command, collector, talk, input_channel=self.name())
-        await asyncio.wait_for(self._handler(turn), self.settings.patience)
+        answer = lambda: asyncio.wait_for(self._handler(turn), self.settings.patience)  # noqa: E731
+        await METRICS.turn(self.name(), answer, collector.messages)
         return list(collector.messages)
 
     def _command(self, event: Incoming, talk: str) -> str | None:

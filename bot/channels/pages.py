@@ -1,4 +1,6 @@
-"""Pages beside the talk: /health for supervisors, /widget/ for other sites, /demo/ to try it. Not a channel for messages."""
+"""Pages beside the talk: /health for supervisors, /metrics for Prometheus, /widget/ for other sites, /demo/ to try it.
+
+Not a channel for messages."""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from sanic.response import HTTPResponse, json, redirect
 
 from bot.channels.base import Handler
 from bot.channels.files import File
-from bot.settings import ROOT
+from bot.metrics import METRICS
+from bot.settings import ROOT, Settings
 
 WEB = ROOT / "web"
 _ACTIONS = "http://127.0.0.1:{port}/health"
@@ -59,6 +62,10 @@ class PagesInput(InputChannel):
             agent = getattr(request.app.ctx, "agent", None)
             ready = {"model": bool(agent and agent.is_ready()), "actions": await _actions_answer()}
             return json(ready, status=200 if all(ready.values()) else 503)
+
+        @pages.get("/metrics")
+        async def metrics(request: Request) -> HTTPResponse:
+            return METRICS.page(request, Settings.read().metrics_token)
 
         return pages
 

@@ -21,6 +21,7 @@ from bot.channels.form import add_form
 from bot.channels.gate import Gate
 from bot.channels.refused import Refused
 from bot.channels.sessions import Session, Sessions, key
+from bot.metrics import METRICS
 from bot.settings import Settings
 from knowledge import advise, custom, messages, store
 from knowledge.model import Enquiry
@@ -127,7 +128,8 @@ class WebsiteInput(InputChannel):
         collector = Collector()
         turn = UserMessage(text, collector, sender, input_channel=self.name())
         try:
-            await asyncio.wait_for(on_new_message(turn), self.settings.patience)
+            answer = lambda: asyncio.wait_for(on_new_message(turn), self.settings.patience)  # noqa: E731
+            await METRICS.turn(self.name(), answer, collector.messages)
         except Exception:
             log.exception("A turn failed.")
             return [_plain("failure")]
