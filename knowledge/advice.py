@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from knowledge import occupation
+from knowledge import audience, occupation
 from knowledge.loader import Knowledge
 from knowledge.model import Advice, Answer, Button, Contact, Enquiry, Place, Referral, Role, Source, Term, Topic, Warning
 from knowledge.routing import BOTH, route
@@ -36,9 +36,9 @@ def advise(enquiry: Enquiry, knowledge: Knowledge, edition: str = BOTH) -> Advic
     more = [enquiry.profession.source] if enquiry.profession and enquiry.profession.source and before + after else []
     return Advice(
         enquiry=enquiry,
-        before=before,
+        before=" ".join(filter(None, (before, audience.lead(enquiry, answer, knowledge)))),
         answer=answer.answer,
-        after=after,
+        after=" ".join(filter(None, (after, audience.limits(enquiry, answer, knowledge)))),
         next=answer.next,
         warning=warning.text if warning else "",
         second=second.answer if second else "",
@@ -135,7 +135,7 @@ def _fits(answer: Answer, enquiry: Enquiry) -> bool:
         return False
     if answer.regulated and occupation.status(enquiry) not in answer.regulated:
         return False
-    if answer.membership and _membership(enquiry) != answer.membership:
+    if answer.membership and audience.membership(enquiry) != answer.membership:
         return False
     if answer.occupations and not answer.occupations & occupation.kinds(enquiry):
         return False
@@ -150,12 +150,6 @@ def _speaks_of(record: Answer | Warning, enquiry: Enquiry) -> bool:
 def _specific(answer: Answer) -> int:
     conditions = (answer.askers, answer.regulated, answer.occupations, answer.membership, answer.mentions or answer.concepts)
     return sum(map(bool, conditions))
-
-
-def _membership(enquiry: Enquiry) -> str | None:
-    if enquiry.country is None:
-        return None
-    return "third" if enquiry.country.is_third_country else "EU"
 
 
 def service(contact: Contact, knowledge: Knowledge) -> Referral:

@@ -92,7 +92,12 @@ def _editions(files: Files) -> Iterator[Fault]:
                     yield Fault(name, line, f"{land} has two Landesnetzwerke", "remove one, or correct its Land")
             if len(set(lands)) < 16:
                 yield Fault(name, 1, f"only {len(set(lands))} of 16 Länder have a Landesnetzwerk", "add the missing ones")
-        if name.endswith("/fachstellen.yml") and "today" not in name:
+        if name == "editions/today/fachstellen.yml":
+            for i, record in enumerate(file.data["fachstellen"]):
+                if record.get("follows") not in {None, *subjects}:
+                    line = file.line(("fachstellen", i, "follows"))
+                    yield Fault(name, line, f"there is no body „{record['follows']}“", "correct the id, or take `follows` out")
+        elif name.endswith("/fachstellen.yml"):
             for i, record in enumerate(file.data["fachstellen"]):
                 if record["id"] not in subjects:
                     line = file.line(("fachstellen", i, "id"))

@@ -204,6 +204,7 @@ class _Builder:
             phone=record.get("phone"),
             source=self.source(record),
             certainty=Certainty(record.get("certainty", "confirmed")),
+            follows=record.get("follows"),
         )
 
     def contacts(self, records: Iterable[Record], role: Role) -> list[Contact]:
@@ -223,7 +224,8 @@ class _Builder:
     def today(self, part: dict[str, Any]) -> Edition:
         head = part["edition.yml"]["edition"]
         networks = self.contacts(part["netzwerke.yml"]["netzwerke"], Role.NETZWERK_HEUTE)
-        return Edition(head["id"], head["name"], tuple(networks), (), (), None)
+        fachstellen = self.contacts(part["fachstellen.yml"]["fachstellen"], Role.FACHSTELLE_HEUTE)
+        return Edition(head["id"], head["name"], tuple(networks), tuple(fachstellen), (), None)
 
     def programme(self, head: Record, record: Record) -> Programme:
         return Programme(
@@ -255,11 +257,19 @@ class _Builder:
     def topic(self, record: Record) -> Topic:
         before, after = tuple(record.get("before", ())), tuple(record.get("after", ()))
         return Topic(
-            record["id"], record["label"], record["kind"], tuple(record["needs"]), tuple(record["next"]), before, after
+            record["id"],
+            record["label"],
+            record["kind"],
+            tuple(record["needs"]),
+            tuple(record["next"]),
+            before,
+            after,
+            record.get("of_person", False),
         )
 
     def fact(self, record: Record) -> Fact:
-        return Fact(record["id"], record["fact"], self.source(record), Certainty(record["certainty"]))
+        certainty = Certainty(record["certainty"])
+        return Fact(record["id"], record["fact"], self.source(record), certainty, record.get("membership"))
 
     def answer(self, topic: str, record: Record) -> Answer:
         when = record["when"]

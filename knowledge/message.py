@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from knowledge.loader import Knowledge
-from knowledge.model import Advice, Button, Enquiry, Referral, Role, Source
+from knowledge.model import Advice, Button, Contact, Enquiry, Referral, Role, Source
 from knowledge.sources import german_date
 
 # One message: what a phone shows at once (docs: „How answers read“).
@@ -15,6 +15,11 @@ LONGEST = 600
 _LIST = 6
 # Sources that are named in the text; machines get all of them.
 _SHOWN_SOURCES = 2
+# Contacts of one layer of the programme: the name has the date beside it.
+_NOW = (Role.NETZWERK_HEUTE, Role.FACHSTELLE_HEUTE)
+_DATED = (Role.LANDESNETZWERK, Role.FACHSTELLE, Role.MUT_IQ, *_NOW)
+# Says itself whether it is still there, wherever it stands in the list.
+_EXPLAINED = (Role.FACHSTELLE,)
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def _line(referral: Referral, knowledge: Knowledge) -> str:
 
 def _reachable(referral: Referral) -> bool:
     """A name without address or number helps nobody in a list; where it matters, the text itself names it."""
-    return bool(referral.contact.url or referral.contact.phone)
+    return bool(referral.contact.url or referral.contact.phone or referral.contact.role is Role.FACHSTELLE_HEUTE)
 
 
 def _shown(advice: Advice) -> list[Source]:
@@ -91,25 +96,29 @@ def _shown(advice: Advice) -> list[Source]:
 
 def _contact(referral: Referral, position: int, knowledge: Knowledge) -> str:
     contact, texts = referral.contact, knowledge.texts
-    if contact.role is Role.NOTRUF:
-        name = "crisis_contact"
-    elif contact.role is Role.NETZWERK_HEUTE:
-        name = "today"
-    elif position:
-        name = "beside"
-    else:
-        name = "responsible" if contact.role is Role.LANDESNETZWERK else "who_helps"
     as_of = german_date(contact.source.as_of)
-    parts = [texts[name].format(name=contact.name, as_of=as_of)]
+    name = texts["dated"].format(name=contact.name, as_of=as_of) if contact.role in _DATED else contact.name
+    parts = [texts[_heading(contact, position)].format(name=name)]
     if contact.carrier and contact.role is not Role.NOTRUF:
         parts.append(texts["carrier"].format(carrier=contact.carrier.rstrip(".")))
-    if not position and contact.role is not Role.NOTRUF:
+    if contact.role in _EXPLAINED or (not position and contact.role is not Role.NOTRUF):
         parts.append(referral.why)
     if contact.phone:
         parts.append(texts["contact_phone"].format(phone=contact.phone))
     if contact.url:
         parts.append(texts["contact_web"].format(url=contact.url.removeprefix("https://")))
     return " ".join(parts)
+
+
+def _heading(contact: Contact, position: int) -> str:
+    """The name of the words before a contact. A network never reads like the body that decides on an application."""
+    if contact.role is Role.NOTRUF:
+        return "crisis_contact"
+    if position and contact.role in _NOW:
+        return "newer"
+    if contact.role in (Role.LANDESNETZWERK, Role.NETZWERK_HEUTE):
+        return "counselling"
+    return "beside" if position else "who_helps"
 
 
 def _split(text: str) -> list[str]:

@@ -35,6 +35,7 @@ class Role(str, Enum):
     MUT_IQ = "mut_iq"
     PORTAL = "portal"
     NETZWERK_HEUTE = "netzwerk_heute"
+    FACHSTELLE_HEUTE = "fachstelle_heute"
     SERVICE = "service"
     NOTRUF = "notruf"
 
@@ -61,7 +62,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Contact:
-    """A body that a person can be sent to. `also` = further names that people use for it; `carrier` None = not read."""
+    """A body that a person can be sent to. `also` = further names that people use for it; `carrier` None = not read;
+    `follows` = id of the earlier edition's body whose work it does today."""
 
     id: str
     role: Role
@@ -74,6 +76,7 @@ class Contact:
     phone: str | None
     source: Source
     certainty: Certainty
+    follows: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,12 +148,14 @@ class Edition:
 
 @dataclass(frozen=True)
 class Fact:
-    """A piece of evidence behind an answer text. `fact` is for editors, in English."""
+    """A piece of evidence behind an answer text. `fact` is for editors, in English. `membership` = third where it is about
+    people from outside EU, EEA and Switzerland only."""
 
     id: str
     fact: str
     source: Source
     certainty: Certainty
+    membership: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,7 @@ class Topic:
     """What a person may want to know. `kind` decides the routing, `needs` the facts asked for, `next` the buttons.
 
     `before` and `after` say what of an occupation stands before and behind the answer: status, body, hint.
+    `of_person`: it is about somebody's own qualification, so that others ask for a person.
     """
 
     id: str
@@ -167,6 +173,7 @@ class Topic:
     next: tuple[str, ...]
     before: tuple[str, ...]
     after: tuple[str, ...]
+    of_person: bool
 
 
 @dataclass(frozen=True)
@@ -285,7 +292,8 @@ class Country:
 @dataclass(frozen=True, slots=True)
 class Profession:
     """An occupation. `body` is the KIND of office that decides, None where we have no record; `hint` what is typical.
-    `group` is its kind (professions.yml), empty where we have no record that may be said."""
+    `group` is its kind (professions.yml), empty where we have no record that may be said. `certain`: read first-hand, so
+    that it is said without „in der Regel“."""
 
     id: str
     name_m: str
@@ -295,6 +303,7 @@ class Profession:
     body: str | None
     hint: str | None
     source: Source | None
+    certain: bool = False
 
     @property
     def name(self) -> str:

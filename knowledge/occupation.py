@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from knowledge.loader import Knowledge
 from knowledge.model import Answer, Enquiry, Profession, Regulation
-from knowledge.professions import LISTED
 from knowledge.text import key
 
 # A word of at least so many letters names the body: „Handwerkskammer“.
@@ -55,8 +54,8 @@ def _named(profession: Profession, knowledge: Knowledge) -> str:
 def _status(profession: Profession, knowledge: Knowledge) -> str:
     if profession.regulated is Regulation.UNKNOWN or not profession.group:
         return ""
-    listed = "_listed" if profession.group == LISTED and profession.regulated is Regulation.YES else ""
-    return knowledge.texts[f"profession_{profession.regulated.value}{listed}"].format(name=profession.name)
+    usual = "_usual" if profession.regulated is Regulation.YES and not profession.certain else ""
+    return knowledge.texts[f"profession_{profession.regulated.value}{usual}"].format(name=profession.name)
 
 
 def _says(text: str, body: str) -> bool:

@@ -111,6 +111,7 @@ class Professions:
             body=record.get("body", group["body"]) if known else None,
             hint=group["hint"] if known else None,
             source=sources.resolve(record["source"], record["as_of"]) if known else None,
+            certain=Certainty(record["certainty"]) is Certainty.CONFIRMED,
         )
         self.by_id[profession.id] = profession
         for name in (profession.name_m, profession.name_f, *record["synonyms"]):

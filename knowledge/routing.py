@@ -112,10 +112,12 @@ class _Router:
     def finder(self) -> tuple[Referral, ...]:
         """Questions that the Anerkennungs-Finder answers: the portal; for migrants the Landesnetzwerk beside it.
 
-        Who asks „who is in charge“ for a place, without an occupation, cannot use the finder: counselling goes first."""
+        A migrant who asks „who is in charge“ for a place, without an occupation, cannot use the finder: counselling first."""
+        if self.enquiry.for_office:
+            return self.refer("portal")
         if self.enquiry.topic == "competent_body" and self.enquiry.profession is None and self.enquiry.land:
             return (*self.networks(), *self.refer("portal"))
-        return (*self.refer("portal"), *(() if self.enquiry.for_office else self.networks()))
+        return (*self.refer("portal"), *self.networks())
 
     def of_subject(self) -> tuple[Referral, ...]:
         """A topic with a Fachstelle: migrants get the Landesnetzwerk first, offices and firms the Fachstelle."""
@@ -160,7 +162,7 @@ class _Router:
         }
         if enquiry.lands or enquiry.unknown_place:
             return "land"
-        if topic.kind == "fachstelle" and not self.subject() and len(referrals) > 1:
+        if topic.kind == "fachstelle" and not self.subject():
             return "topic"
         fachstelle_named = bool(referrals) and referrals[0].contact.role in (Role.FACHSTELLE, Role.MUT_IQ)
         needs = [need for need in topic.needs if not (enquiry.for_office and need == "profession")]
@@ -204,17 +206,30 @@ class _Router:
         return found or next((s.contact for s in self.knowledge.subjects if set(self.enquiry.topics[:2]) & set(s.topics)), None)
 
     def refer(self, id: str | None) -> tuple[Referral, ...]:
-        """The contact, where this edition has it: a later one may have closed a Fachstelle."""
+        """The contact, where this edition has it, and who does its work today."""
         contact = next((contact for contact in self.document.contacts if contact.id == id), None)
-        return (Referral(contact, self.why(contact)),) if contact else ()
+        if contact is None:
+            return ()
+        now = tuple(Referral(other, self.why(other)) for other in self.successors(contact))
+        return now if self.only_today and now else (Referral(contact, self.why(contact)), *now)
+
+    def successors(self, contact: Contact) -> tuple[Contact, ...]:
+        """Bodies of today that do the work of `contact`; none where that was not read."""
+        bodies = self.today.fachstellen if self.today else ()
+        return tuple(body for body in bodies if body.follows == contact.id and body.certainty in _CURRENT)
 
     def why(self, contact: Contact) -> str:
         if contact.role is Role.LANDESNETZWERK and contact.land:
             return self.say("why_landesnetzwerk", land=self.knowledge.places.lands[contact.land].name)
-        texts = {Role.FACHSTELLE: "why_fachstelle", Role.MUT_IQ: "why_mut_iq", Role.PORTAL: "why_portal"}
+        texts = {
+            Role.FACHSTELLE: "why_fachstelle",
+            Role.FACHSTELLE_HEUTE: "why_fachstelle",
+            Role.MUT_IQ: "why_mut_iq",
+            Role.PORTAL: "why_portal",
+        }
         why = self.say(texts[contact.role], subject=contact.about)
-        changed = {Role.FACHSTELLE: "why_fachstelle_changed", Role.MUT_IQ: "why_mut_iq_changed"}.get(contact.role)
-        return f"{why} {self.say(changed)}" if changed and self.today else why
+        closed = contact.role is Role.FACHSTELLE and self.today and not self.successors(contact)
+        return f"{why} {self.say('why_fachstelle_closed')}" if closed else why
 
     def say(self, name: str, **values: str) -> str:
         return self.knowledge.texts[name].format(**values)

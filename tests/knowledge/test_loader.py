@@ -41,6 +41,7 @@ def test_a_missing_key_is_named_with_its_line(data: Path) -> None:
         ("editions/2015-2018/landesnetzwerke.yml", "land: DE-NW", "land: DE-HE", "two Landesnetzwerke"),
         ("editions/2015-2018/landesnetzwerke.yml", "id: landesnetzwerk-nw", "id: landesnetzwerk-ni", "stands also in"),
         ("editions/2015-2018/fachstellen.yml", "url: https://", "url: http://", "wrong form"),
+        ("editions/today/fachstellen.yml", "follows: mut-iq", "follows: mut", "no body „mut“"),
         ("services.yml", "certainty: reported", "certainty: sure", "„sure“"),
         ("glossary.yml", "topic: recognition_procedure", "topic: recognition", "no topic „recognition“"),
         ("glossary.yml", "term: ZAB", "term: Bescheid", "is also a word of"),

@@ -59,6 +59,13 @@ def test_what_the_finder_knows_is_asked_there(knowledge: Knowledge, topic: str, 
 
 def test_who_is_in_charge_for_a_place_without_an_occupation_is_sent_to_counselling(knowledge: Knowledge) -> None:
     assert ids(knowledge, topics=("competent_body",), land="DE-TH") == ["landesnetzwerk-th", "portal"]
+    assert ids(knowledge, topics=("competent_body",), land="DE-TH", asker="authority") == ["portal"]
+
+
+def test_a_body_whose_work_another_one_does_today_is_named_with_it(knowledge: Knowledge) -> None:
+    found = ids(knowledge, edition="both", topics=("immigration",), asker="authority")
+    assert found == ["fachstelle-einwanderung", "heute-fachstelle-einwanderung-integration"]
+    assert ids(knowledge, edition="today", topics=("program_info",)) == ["heute-vernetzungsprojekt"]
 
 
 @pytest.mark.parametrize("asker", ASKERS)
