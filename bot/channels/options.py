@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import hmac
 import os
-import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.channels.keyfile import MESSENGERS, key
 from bot.settings import PREFIX
 
 
@@ -54,20 +52,10 @@ class Options:
 
 
 def key_of(folder: Path) -> bytes:
-    """The key that hides people's ids: made once, kept beside the talks, readable by the owner alone."""
-    path = folder / "messengers.key"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        # Written whole under another name first: a second process must never read half a key.
-        handle, draft = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        Path(draft).unlink()
-    return path.read_bytes()
+    """The key that hides people's ids."""
+    return key(folder, MESSENGERS).encode("ascii")
 
 
-def keyed(key: bytes, *parts: str) -> str:
+def keyed(secret: bytes, *parts: str) -> str:
     """A keyed hash (32 hex digits): the same for the same parts, and nobody without the key finds the parts again."""
-    return hmac.new(key, "\0".join(parts).encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
+    return hmac.new(secret, "\0".join(parts).encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 import uuid
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import jwt
 
+from bot.channels.keyfile import key
 from bot.channels.refused import Refused
 from bot.settings import Settings
 
@@ -63,21 +62,3 @@ class Sessions:
             return dict(jwt.decode(str(token), self._key, [_ALGORITHM], options=required, audience=audience))
         except jwt.InvalidTokenError as error:
             raise Refused(401, "bad_session", "bad_session") from error
-
-
-def key(folder: Path) -> str:
-    """The key that signs sessions: made once, kept beside the talks, readable by the owner alone."""
-    path = folder / "session.key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"session.key.{secrets.token_hex(4)}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32), encoding="ascii")
-        # A link is made whole or not at all: two processes that start together end with the same key.
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii")

@@ -19,8 +19,9 @@ from bot.channels.answered import answered
 from bot.channels.base import CHOICE_ID, Collector, Handler, clean, payload
 from bot.channels.form import add_form
 from bot.channels.gate import Gate
+from bot.channels.keyfile import key
 from bot.channels.refused import Refused
-from bot.channels.sessions import Session, Sessions, key
+from bot.channels.sessions import Session, Sessions
 from bot.metrics import METRICS
 from bot.settings import Settings
 from knowledge import advise, custom, messages, store

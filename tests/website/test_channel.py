@@ -17,7 +17,8 @@ import jwt
 import pytest
 
 from bot.channels.development import DevelopmentRestInput
-from bot.channels.sessions import Sessions, key
+from bot.channels.keyfile import key
+from bot.channels.sessions import Sessions
 from bot.settings import Settings, SettingsError
 from tests.website.conftest import Server
 
