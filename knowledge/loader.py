@@ -225,7 +225,7 @@ class _Builder:
         head = part["edition.yml"]["edition"]
         networks = self.contacts(part["netzwerke.yml"]["netzwerke"], Role.NETZWERK_HEUTE)
         fachstellen = self.contacts(part["fachstellen.yml"]["fachstellen"], Role.FACHSTELLE_HEUTE)
-        return Edition(head["id"], head["name"], tuple(networks), tuple(fachstellen), (), None)
+        return Edition(head["id"], head["name"], tuple(networks), tuple(fachstellen), (), None, str(head["as_of"])[:4])
 
     def programme(self, head: Record, record: Record) -> Programme:
         return Programme(

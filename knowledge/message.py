@@ -16,10 +16,7 @@ _LIST = 6
 # Sources that are named in the text; machines get all of them.
 _SHOWN_SOURCES = 2
 # Contacts of one layer of the programme: the name has the date beside it.
-_NOW = (Role.NETZWERK_HEUTE, Role.FACHSTELLE_HEUTE)
-_DATED = (Role.LANDESNETZWERK, Role.FACHSTELLE, Role.MUT_IQ, *_NOW)
-# Says itself whether it is still there, wherever it stands in the list.
-_EXPLAINED = (Role.FACHSTELLE,)
+_DATED = (Role.LANDESNETZWERK, Role.FACHSTELLE, Role.MUT_IQ, Role.NETZWERK_HEUTE, Role.FACHSTELLE_HEUTE)
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,7 @@ def _who_helps(advice: Advice, knowledge: Knowledge) -> list[str]:
         lines = [_line(referral, knowledge) for referral in advice.referrals]
     else:
         shown = [referral for i, referral in enumerate(advice.referrals) if not i or _reachable(referral)]
+        shown.sort(key=lambda referral: referral.closed)
         lines = [_contact(referral, i, knowledge) for i, referral in enumerate(shown)]
     sources = _shown(advice)
     if sources:
@@ -101,7 +99,7 @@ def _contact(referral: Referral, position: int, knowledge: Knowledge) -> str:
     parts = [texts[_heading(contact, position)].format(name=name)]
     if contact.carrier and contact.role is not Role.NOTRUF:
         parts.append(texts["carrier"].format(carrier=contact.carrier.rstrip(".")))
-    if contact.role in _EXPLAINED or (not position and contact.role is not Role.NOTRUF):
+    if referral.closed or (not position and contact.role is not Role.NOTRUF):
         parts.append(referral.why)
     if contact.phone:
         parts.append(texts["contact_phone"].format(phone=contact.phone))
@@ -114,7 +112,11 @@ def _heading(contact: Contact, position: int) -> str:
     """The name of the words before a contact. A network never reads like the body that decides on an application."""
     if contact.role is Role.NOTRUF:
         return "crisis_contact"
-    if position and contact.role in _NOW:
+    if contact.role in (Role.FACHSTELLE, Role.MUT_IQ):
+        return "earlier"
+    if contact.role is Role.FACHSTELLE_HEUTE:
+        return "newer_body"
+    if position and contact.role is Role.NETZWERK_HEUTE:
         return "newer"
     if contact.role in (Role.LANDESNETZWERK, Role.NETZWERK_HEUTE):
         return "counselling"

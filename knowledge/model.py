@@ -125,7 +125,8 @@ class Programme:
 
 @dataclass(frozen=True)
 class Edition:
-    """One layer of the programme, with the bodies of that time. Layers are shown side by side and never mixed."""
+    """One layer of the programme, with the bodies of that time. Layers are shown side by side and never mixed. `since` is
+    the year in which it began, where that is known."""
 
     id: str
     name: str
@@ -133,6 +134,7 @@ class Edition:
     fachstellen: tuple[Contact, ...]
     federal: tuple[Contact, ...]
     programme: Programme | None
+    since: str = ""
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
@@ -365,10 +367,12 @@ class Enquiry:
 
 @dataclass(frozen=True)
 class Referral:
-    """A contact and the reason why it is the right one for this enquiry."""
+    """A contact and the reason why it is the right one for this enquiry. `closed`: in the rule it no longer exists; it is
+    named as the programme document has it, behind those that help today."""
 
     contact: Contact
     why: str
+    closed: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class _Router:
         if fachstelle and contacts[0].role is fachstelle and not self.asks_network:
             contacts = [contact for contact in contacts if contact.role is fachstelle]
         why = self.say("why_named")
-        return tuple(Referral(contact, f"{why} {self.why(contact)}") for contact in contacts)
+        return tuple(self.referral(contact, f"{why} {self.why(contact)}") for contact in contacts)
 
     def all_networks(self) -> tuple[Referral, ...]:
         """All Landesnetzwerke, for somebody who asks for the list."""
@@ -140,7 +140,7 @@ class _Router:
             return self.networks()
         if subject:
             return self.refer(subject)
-        return tuple(Referral(contact, self.why(contact)) for contact in self.document.fachstellen)
+        return tuple(self.referral(contact) for contact in self.document.fachstellen)
 
     def programme(self) -> tuple[Referral, ...]:
         """The programme: the network of a Land that is named, else MUT IQ; the portal where it is meant."""
@@ -190,7 +190,7 @@ class _Router:
         )
         if self.only_today and now:
             return now
-        if self.today and not now:
+        if self.today and all(referral.contact.source.as_of < self.today.since for referral in now):
             document = tuple(Referral(referral.contact, f"{reason} {self.say('why_changed')}") for referral in document)
         return (*document, *now)
 
@@ -210,8 +210,8 @@ class _Router:
         contact = next((contact for contact in self.document.contacts if contact.id == id), None)
         if contact is None:
             return ()
-        now = tuple(Referral(other, self.why(other)) for other in self.successors(contact))
-        return now if self.only_today and now else (Referral(contact, self.why(contact)), *now)
+        now = tuple(self.referral(other) for other in self.successors(contact))
+        return now if self.only_today and now else (self.referral(contact), *now)
 
     def successors(self, contact: Contact) -> tuple[Contact, ...]:
         """Bodies of today that do the work of `contact`; none where that was not read."""
@@ -228,8 +228,14 @@ class _Router:
             Role.PORTAL: "why_portal",
         }
         why = self.say(texts[contact.role], subject=contact.about)
-        closed = contact.role is Role.FACHSTELLE and self.today and not self.successors(contact)
-        return f"{why} {self.say('why_fachstelle_closed')}" if closed else why
+        return f"{why} {self.say('why_fachstelle_closed')}" if self.closed(contact) else why
+
+    def closed(self, contact: Contact) -> bool:
+        """Whether nobody does the work of a Fachstelle any more, as far as was read."""
+        return contact.role is Role.FACHSTELLE and self.today is not None and not self.successors(contact)
+
+    def referral(self, contact: Contact, why: str | None = None) -> Referral:
+        return Referral(contact, why or self.why(contact), self.closed(contact))
 
     def say(self, name: str, **values: str) -> str:
         return self.knowledge.texts[name].format(**values)

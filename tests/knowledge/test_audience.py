@@ -4,7 +4,7 @@ import pytest
 
 from knowledge import advise, messages
 from knowledge.loader import Knowledge
-from knowledge.model import Enquiry
+from knowledge.model import Enquiry, Role
 
 
 def whole(enquiry: Enquiry, knowledge: Knowledge) -> str:
@@ -47,11 +47,19 @@ def test_a_network_never_reads_like_the_body_that_decides(knowledge: Knowledge) 
 
 def test_a_fachstelle_says_who_does_its_work_today_or_that_nobody_does(knowledge: Knowledge) -> None:
     text = whole(Enquiry(topics=("immigration",), asker="authority"), knowledge)
-    assert "Neuerer Kontakt: IQ Fachstelle Einwanderung und Integration (Stand 2023–2025)." in text
+    assert "Im Programm war dafür da: Fachstelle „Einwanderung“ (Stand 2015–2018)." in text
+    assert "Neuere Stelle: IQ Fachstelle Einwanderung und Integration (Stand 2023–2025)." in text
     assert "in der Regel nicht mehr" not in text
     for asker in ("authority", "migrant"):
         closed = whole(Enquiry(topics=("german_language",), land="DE-BY", asker=asker), knowledge)
         assert "Seit 2023 gibt es diese Fachstelle in der Regel nicht mehr." in closed
+        assert closed.index("Berufssprachkurse. Träger") < closed.index("Im Programm war dafür da")
+
+
+def test_a_contact_from_before_the_change_of_the_programme_is_said_to_be_old(knowledge: Knowledge) -> None:
+    said = {land: whole(Enquiry(topics=("documents",), land=land), knowledge) for land in ("DE-NI", "DE-BY")}
+    assert "(Stand 2022)" in said["DE-NI"] and "Prüfen Sie die Adresse" in said["DE-NI"]
+    assert "Prüfen Sie die Adresse" not in said["DE-BY"]
 
 
 def test_what_is_only_derived_of_an_occupation_is_said_with_care(knowledge: Knowledge) -> None:
@@ -59,3 +67,8 @@ def test_what_is_only_derived_of_an_occupation_is_said_with_care(knowledge: Know
     for occupation, certain in (("arzt", True), ("podologe", False)):
         text = whole(Enquiry(topics=("contact_region",), profession=by_id[occupation]), knowledge)
         assert ("in der Regel reglementiert" in text) is not certain, text
+
+
+def test_what_an_offer_does_makes_a_sentence(knowledge: Knowledge) -> None:
+    offers = [service for service in knowledge.services.values() if service.role is Role.SERVICE and service.url]
+    assert offers and not [service.id for service in offers if not service.about[0].islower()]
