@@ -11,14 +11,21 @@ _NAMING = 8
 
 
 def status(enquiry: Enquiry) -> Regulation:
-    """Unknown as long as the word for the occupation may mean several."""
-    return enquiry.profession.regulated if enquiry.profession and not enquiry.ambiguity else Regulation.UNKNOWN
+    """Regulated or not; where the word may mean several occupations, what holds for all of them."""
+    found = {profession.regulated for profession in _meant(enquiry)}
+    return found.pop() if len(found) == 1 else Regulation.UNKNOWN
 
 
 def kinds(enquiry: Enquiry) -> frozenset[str]:
-    """The id of the occupation and that of its group, for the conditions of answers."""
-    profession = enquiry.profession
-    return frozenset((profession.id, profession.group)) if profession and not enquiry.ambiguity else frozenset()
+    """The id of the occupation and that of its group, for the conditions of answers; of several what they share."""
+    meant = [frozenset((profession.id, profession.group)) for profession in _meant(enquiry)]
+    return frozenset.intersection(*meant) if meant else frozenset()
+
+
+def _meant(enquiry: Enquiry) -> tuple[Profession, ...]:
+    if enquiry.ambiguity:
+        return enquiry.ambiguity.candidates
+    return (enquiry.profession,) if enquiry.profession else ()
 
 
 def about(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> tuple[str, str]:

@@ -66,3 +66,18 @@ def test_a_word_that_may_mean_several_occupations_says_nothing_of_one(knowledge:
     assert ambiguity
     text = said(knowledge, "regulated", ambiguity.candidates[0].id, ambiguity=ambiguity)
     assert "Zum Beruf" not in text
+
+
+def test_of_a_word_that_may_mean_several_occupations_only_what_all_share_is_said(knowledge: Knowledge) -> None:
+    for word, shared in (
+        ("Lehrer", "Ja, dieser Beruf ist in der Regel reglementiert."),
+        ("Feldscher", "Die meisten Berufe sind frei"),
+    ):
+        ambiguity = knowledge.professions.ambiguity(word)
+        assert ambiguity
+        assert shared in said(knowledge, "regulated", ambiguity.candidates[0].id, ambiguity=ambiguity)
+
+
+def test_a_krankenschwester_is_a_nurse_and_not_asked_what_she_is(knowledge: Knowledge) -> None:
+    found = knowledge.professions.resolve("Krankenschwester")
+    assert found and found.profession.id == "pflegefachkraft" and found.ambiguity is None
