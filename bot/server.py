@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from bot import model
+from bot import model, tensorflow
 from bot.settings import ROOT, Settings
 
 # Seconds until a server that does not become healthy counts as broken.
@@ -46,6 +46,8 @@ class Assistant:
         if not port_is_free(self.host, self.port):
             raise ServerFailed(f"Port {self.port} is taken. Stop what uses it, or choose another with --port.")
         archive = model.ensure(self._settings)
+        if self._settings.tensorflow == "off":
+            tensorflow.check(archive)
         self._logs.mkdir(parents=True, exist_ok=True)
         self._commands = {
             "actions": [sys.executable, "-m", "actions", "--port", str(self.action_port)],
@@ -129,7 +131,7 @@ class Assistant:
 def _rasa(archive: Path, host: str, port: int, settings: Settings) -> list[str]:
     cors = ["--cors", *settings.origins] if settings.origins else []
     options = ["--model", str(archive), "--endpoints", str(settings.endpoints.resolve()), "--credentials", "credentials.yml"]
-    return [sys.executable, "-m", "rasa", "run", *options, "--interface", host, "--port", str(port), *cors]
+    return [sys.executable, "-m", "bot.rasa", "run", *options, "--interface", host, "--port", str(port), *cors]
 
 
 def healthy(url: str) -> bool:

@@ -66,6 +66,9 @@ class Settings:
     endpoints: Path = ROOT / "endpoints.yml"
     # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
     rest: str = "off"
+    # `on` lets TensorFlow into our processes, for a config.yml with a component of Rasa that needs it; ours has none, and
+    # without it the assistant starts sooner and takes less memory (docs/PERFORMANCE.md).
+    tensorflow: str = "off"
 
     @property
     def desk_url(self) -> str:
@@ -98,8 +101,9 @@ class Settings:
         editions = [*files.editions(), BOTH]
         if self.edition not in editions:
             raise SettingsError(f"{PREFIX}EDITION is „{self.edition}“; it can be {', '.join(editions)}")
-        if self.rest not in ("on", "off"):
-            raise SettingsError(f"{PREFIX}REST is „{self.rest}“; it can be on, off")
+        for name in ("rest", "tensorflow"):
+            if getattr(self, name) not in ("on", "off"):
+                raise SettingsError(f"{PREFIX}{name.upper()} is „{getattr(self, name)}“; it can be on, off")
         for name in ("rate_limit", "rate_limit_address"):
             value = getattr(self, name)
             if value != "off" and not _LIMIT.fullmatch(value):
