@@ -20,7 +20,7 @@ from bot.settings import PREFIX, ROOT
 from knowledge import store
 
 # Settings of the operator that the measured assistant keeps; all others are the defaults.
-_KEPT = (f"{PREFIX}MODELS", f"{PREFIX}TENSORFLOW")
+_KEPT = tuple(PREFIX + name for name in ("MODELS", "TENSORFLOW", "ACTIONS"))
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -42,7 +42,7 @@ def write(folder: Path, sentences: int, epochs: int | None = None) -> None:
         {"story": f"{topic} and then {after}", "steps": [*_turn(topic), *_turn(after)]}
         for topic, after in zip(topics, topics[1:] + topics[:1])
     ]
-    domain = {"version": "3.1", "intents": topics, "actions": [ACTION]}
+    domain: dict[str, Any] = {"version": "3.1", "intents": topics, "actions": [ACTION]}
     domain["session_config"] = {"session_expiration_time": 60, "carry_over_slots_to_new_session": True}
     endpoints = {
         "action_endpoint": {"url": "http://127.0.0.1:${ACTION_PORT}/webhook"},

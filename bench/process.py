@@ -49,9 +49,9 @@ class Processes:
     def stop(self) -> None:
         """End them, the last started first, and whatever is left of their children."""
         everyone = self._all()
-        for process in reversed(self._started):
+        for started in reversed(self._started):
             with contextlib.suppress(psutil.NoSuchProcess):
-                process.terminate()
+                started.terminate()
         for process in psutil.wait_procs(everyone, timeout=GRACE)[1]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()

@@ -49,10 +49,10 @@ class Assistant:
         if self._settings.tensorflow == "off":
             tensorflow.check(archive)
         self._logs.mkdir(parents=True, exist_ok=True)
-        self._commands = {
-            "actions": [sys.executable, "-m", "actions", "--port", str(self.action_port)],
-            "rasa": _rasa(archive, self.host, self.port, self._settings),
-        }
+        self._commands = {"rasa": _rasa(archive, self.host, self.port, self._settings)}
+        if self._settings.actions == "server":
+            # First, so that both are read in at the same time.
+            self._commands = {"actions": [sys.executable, "-m", "actions", "--port", str(self.action_port)], **self._commands}
         try:
             for name in self._commands:
                 self._start(name)
