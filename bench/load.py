@@ -102,12 +102,15 @@ async def paced(bot: Bot, questions: list[str], talks: int, rate: float, seconds
     return times
 
 
-async def long(bot: Bot, questions: list[str], turns: int) -> Times:
-    """One talk of `turns` messages."""
+async def long(bot: Bot, questions: list[str], turns: int, limit: float) -> Times:
+    """One talk of `turns` messages, or as many as there are in `limit` seconds."""
     times = Times()
+    end = time.perf_counter() + limit
     async with clients() as client:
         talk = await bot.begin(client)
         for text in _texts(questions, 2, turns):
+            if time.perf_counter() > end:
+                break
             await _turn(bot, client, talk, text, times, time.perf_counter())
     return times
 

@@ -83,7 +83,7 @@ async def _round(
         found |= await _burst(bot, questions, plan.burst)
     found["memory"] = bot.processes.memory()
     if longest:
-        talk = await load.long(bot, questions, longest)
+        talk = await load.long(bot, questions, longest, plan.patience)
         failed += talk.failed
         curve[:] = talk.ms
         found |= _marks(talk.ms)

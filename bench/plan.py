@@ -28,6 +28,8 @@ class Plan:
     seconds: float = 8.0
     # Messages of the long talk. The default bot has it once only: it takes minutes there.
     longest: int = MARKS[-1] + AROUND
+    # Seconds after which the long talk ends all the same; the marks that it has not reached stay empty.
+    patience: float = 240.0
     # Messages of one person at once.
     burst: int = 50
     # Sentences of each topic that both bots are trained on.
