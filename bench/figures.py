@@ -38,11 +38,13 @@ class Row:
 
 FIGURES = (
     Figure("cold_start", "cold start to healthy", "s", must=12, aim=20),
+    Figure("start_cpu", "… processor time of it", "s"),
     Figure("memory_idle", "memory of all processes, at rest", "MB"),
     Figure("memory", "memory of all processes, after load", "MB", must=5, aim=8),
     Figure("p50", "a turn with its action, 1 user, p50", "ms", must=4, aim=8),
     Figure("p95", "… p95", "ms"),
     Figure("p99", "… p99", "ms"),
+    Figure("turn_cpu", "… processor time of it, all processes", "ms"),
     Figure("rate_8", "throughput, 8 talks", "turns/s", more=True),
     Figure("rate_32", "throughput, 32 talks", "turns/s", more=True, must=4, aim=8),
     Figure("rate_128", "throughput, 128 talks", "turns/s", more=True),

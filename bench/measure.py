@@ -67,8 +67,10 @@ async def _round(
     bot: Bot, cold_start: float, questions: list[str], plan: Plan, longest: int, curve: list[float]
 ) -> dict[str, float]:
     """All figures of a bot that has just started. `curve` gets the latencies of the long talk."""
+    start_cpu = bot.processes.cpu()
     alone = await load.single(bot, questions, plan.turns, plan.warm)
-    found = {"cold_start": cold_start, "memory_idle": bot.processes.memory()}
+    found = {"cold_start": cold_start, "start_cpu": start_cpu, "memory_idle": bot.processes.memory()}
+    found["turn_cpu"] = 1000 * (bot.processes.cpu() - start_cpu) / (plan.turns + plan.warm)
     failed = alone.failed
     for share in (50, 95, 99):
         found[f"p{share}"] = float(np.percentile(alone.ms, share))

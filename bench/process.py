@@ -46,6 +46,11 @@ class Processes:
         """MB of all of them and their children, what they share counted once (PSS)."""
         return sum(process.memory_full_info().pss for process in self._all()) / 1e6
 
+    def cpu(self) -> float:
+        """Seconds of processor time that all of them have taken so far: other work on the machine hardly changes it."""
+        times = [process.cpu_times() for process in self._all()]
+        return sum(time.user + time.system for time in times)
+
     def stop(self) -> None:
         """End them, the last started first, and whatever is left of their children."""
         everyone = self._all()

@@ -27,7 +27,7 @@ def table(raw: dict[str, Any]) -> str:
     head = (
         f"{machine['date']}; {machine['processor']}, {machine['cores']} cores shared by client and servers, "
         f"{machine['memory GB']} GB; Python {machine['python']}, Rasa {machine['rasa']}. Load of the machine before the run "
-        f"{machine['load before']:.1f}. Medians of {plan['rounds']} rounds"
+        f"{machine['load before']:.1f}, after it {machine['load after']:.1f}. Medians of {plan['rounds']} rounds"
     )
     if DEFAULT in plan["bots"]:
         epochs = f", {plan['epochs']} epochs instead of 100" if plan["epochs"] else ""

@@ -20,7 +20,7 @@ from knowledge import store
 MEASURED = {"cold_start": 4.0, "memory_idle": 300.0, "memory": 310.0, "p50": 10.0, "p95": 20.0, "p99": 30.0, "p95_loaded": 70.0}
 MEASURED |= {f"rate_{n}": 80.0 for n in TALKS} | {f"p95_{n}": 90.0 for n in TALKS}
 MEASURED |= {"long_5": 10.0, "long_50": 10.0, "long_200": 10.0, "long_500": 12.0, "training": 20.0}
-MEASURED |= {"burst": 1.0, "burst_answered": 1.0, "burst_in_order": 1.0, "failed": 0.0}
+MEASURED |= {"start_cpu": 5.0, "turn_cpu": 9.0, "burst": 1.0, "burst_answered": 1.0, "burst_in_order": 1.0, "failed": 0.0}
 
 
 def raw(**ours: float) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def raw(**ours: float) -> dict[str, Any]:
         "python": "3",
         "rasa": "3",
         "load before": 0.1,
+        "load after": 2.0,
     }
     plan = {"rounds": 2, "bots": list(bots), "sentences": 5, "epochs": None}
     values = {name: {key: [value, value] for key, value in found.items()} for name, found in bots.items()}
