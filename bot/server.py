@@ -1,4 +1,6 @@
-"""Starts and watches the two servers (actions and Rasa) and ends them together. Both listen on loopback only."""
+"""Starts and watches the servers (Rasa, and the actions unless they run inside it) and ends them together.
+
+All listen on loopback only."""
 
 from __future__ import annotations
 
@@ -47,7 +49,10 @@ class Assistant:
             raise ServerFailed(f"Port {self.port} is taken. Stop what uses it, or choose another with --port.")
         archive = model.ensure(self._settings)
         if self._settings.tensorflow == "off":
-            tensorflow.check(archive)
+            try:
+                tensorflow.check(archive)
+            except tensorflow.TensorFlowMissing as error:
+                raise ServerFailed(str(error)) from error
         self._logs.mkdir(parents=True, exist_ok=True)
         self._commands = {"rasa": _rasa(archive, self.host, self.port, self._settings)}
         if self._settings.actions == "server":

@@ -9,7 +9,6 @@ import sys
 from bot import model
 from bot.server import Assistant, ServerFailed
 from bot.settings import Settings
-from bot.tensorflow import TensorFlowMissing
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
             assistant.wait()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-    except (ServerFailed, model.TrainingFailed, TensorFlowMissing) as error:
+    except (ServerFailed, model.TrainingFailed) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
