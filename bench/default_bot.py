@@ -42,6 +42,8 @@ def write(folder: Path, sentences: int, epochs: int | None = None) -> None:
         {"story": f"{topic} and then {after}", "steps": [*_turn(topic), *_turn(after)]}
         for topic, after in zip(topics, topics[1:] + topics[:1])
     ]
+    # Rules, as the template has them too, so that no turn ends in silence: what is not understood runs the action as well.
+    rules = [{"rule": topic, "steps": _turn(topic)} for topic in (*topics, "nlu_fallback")]
     domain: dict[str, Any] = {"version": "3.1", "intents": topics, "actions": [ACTION]}
     domain["session_config"] = {"session_expiration_time": 60, "carry_over_slots_to_new_session": True}
     endpoints = {
@@ -51,7 +53,7 @@ def write(folder: Path, sentences: int, epochs: int | None = None) -> None:
     files: dict[str, Any] = {
         "data/nlu.yml": subset.nlu(sentences),
         "data/stories.yml": {"version": "3.1", "stories": stories},
-        "data/rules.yml": {"version": "3.1", "rules": []},
+        "data/rules.yml": {"version": "3.1", "rules": rules},
         "domain.yml": domain,
         "endpoints.yml": endpoints,
         "credentials.yml": {"rest": None},

@@ -17,6 +17,7 @@ import rasa
 from bench import load, subset, training
 from bench.bots import Bot, Default, Floor, Ours
 from bench.plan import AROUND, DEFAULT, FLOOR, LOADED, MARKS, OURS, SHARE, TALKS, Plan
+from bench.process import BotFailed
 from bot import model
 from bot.settings import Settings
 
@@ -73,13 +74,13 @@ async def _round(
     found["turn_cpu"] = 1000 * (bot.processes.cpu() - start_cpu) / (plan.turns + plan.warm)
     failed = alone.failed
     for share in (50, 95, 99):
-        found[f"p{share}"] = float(np.percentile(alone.ms, share))
+        found[f"p{share}"] = _percentile(alone, share)
     for talks in TALKS:
         many = await load.crowd(bot, questions, talks, plan.seconds)
-        found[f"rate_{talks}"], found[f"p95_{talks}"] = many.rate, float(np.percentile(many.ms, 95))
+        found[f"rate_{talks}"], found[f"p95_{talks}"] = many.rate, _percentile(many, 95)
         failed += many.failed
     calm = await load.paced(bot, questions, LOADED, SHARE * found[f"rate_{LOADED}"], plan.seconds)
-    found["p95_loaded"] = float(np.percentile(calm.ms, 95))
+    found["p95_loaded"] = _percentile(calm, 95)
     failed += calm.failed
     if not isinstance(bot, Floor):
         found |= await _burst(bot, questions, plan.burst)
@@ -99,6 +100,12 @@ async def _burst(bot: Bot, questions: list[str], number: int) -> dict[str, float
     numbers = [int(text.removeprefix(beginning).split(":")[0]) for text in bot.stored(beginning)]
     in_order = numbers == list(range(1, number + 1))
     return {"burst": times.seconds, "burst_answered": len(times.ms) / number, "burst_in_order": float(in_order)}
+
+
+def _percentile(times: load.Times, share: float) -> float:
+    if not times.ms:
+        raise BotFailed(f"None of {times.failed} turns had a good answer; there is nothing to measure.")
+    return float(np.percentile(times.ms, share))
 
 
 def _marks(curve: list[float]) -> dict[str, float]:

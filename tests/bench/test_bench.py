@@ -112,7 +112,8 @@ def test_the_default_bot_is_the_project_of_rasa_init_on_our_topics(tmp_path: Pat
     assert set(importer.get_domain().intents) >= topics
     examples = importer.get_nlu_data().intent_examples
     assert {example.get("intent") for example in examples} == topics and len(examples) <= 3 * len(topics)
-    assert len(importer.get_stories().story_steps) == len(topics)
+    # A story and a rule for each topic, and a rule for what is not understood.
+    assert len(importer.get_stories().story_steps) == 2 * len(topics) + 1
     # Left to Rasa, which then chooses its default pipeline and policies.
     config = importer.get_config()
     assert config["pipeline"] is None and config["policies"] is None
