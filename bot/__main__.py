@@ -26,6 +26,7 @@ COMMANDS = {
     "channels": "see whether a messenger is set up rightly",
     "doctor": "check this installation; says what to mend",
     "eval": "measure how well questions are understood and routed",
+    "bench": "measure speed and memory beside Rasa's default bot",
     "test": "run everything that checks the project",
 }
 GOOD, FINDING, WRONG_CALL = 0, 1, 2

@@ -51,6 +51,8 @@ def environment(settings: Settings, action_port: int | None = None) -> dict[str,
         "SANIC_PROXIES_COUNT": str(settings.proxies),
         "SANIC_FALLBACK_ERROR_FORMAT": "json",
         "WEGWEISER_TRACKER_DB": os.environ.get("WEGWEISER_TRACKER_DB", str(settings.data / "talks.db")),
+        "WEGWEISER_TENSORFLOW": settings.tensorflow,
+        "WEGWEISER_ACTIONS": settings.actions,
         "WEGWEISER_ACTION_PORT": str(action_port or settings.action_port or 5055),
     }
     return os.environ | quiet
@@ -78,7 +80,7 @@ def train(settings: Settings) -> Path:
     command = [
         sys.executable,
         "-m",
-        "rasa",
+        "bot.rasa",
         "train",
         "--config",
         "config.yml",

@@ -1,4 +1,6 @@
-"""Starts and watches the two servers (actions and Rasa) and ends them together. Both listen on loopback only."""
+"""Starts and watches the servers (Rasa, and the actions unless they run inside it) and ends them together.
+
+All listen on loopback only."""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from bot import model
+from bot import model, tensorflow
 from bot.settings import ROOT, Settings
 
 # Seconds until a server that does not become healthy counts as broken.
@@ -46,11 +48,16 @@ class Assistant:
         if not port_is_free(self.host, self.port):
             raise ServerFailed(f"Port {self.port} is taken. Stop what uses it, or choose another with --port.")
         archive = model.ensure(self._settings)
+        if self._settings.tensorflow == "off":
+            try:
+                tensorflow.check(archive)
+            except tensorflow.TensorFlowMissing as error:
+                raise ServerFailed(str(error)) from error
         self._logs.mkdir(parents=True, exist_ok=True)
-        self._commands = {
-            "actions": [sys.executable, "-m", "actions", "--port", str(self.action_port)],
-            "rasa": _rasa(archive, self.host, self.port, self._settings),
-        }
+        self._commands = {"rasa": _rasa(archive, self.host, self.port, self._settings)}
+        if self._settings.actions == "server":
+            # First, so that both are read in at the same time.
+            self._commands = {"actions": [sys.executable, "-m", "actions", "--port", str(self.action_port)], **self._commands}
         try:
             for name in self._commands:
                 self._start(name)
@@ -129,7 +136,7 @@ class Assistant:
 def _rasa(archive: Path, host: str, port: int, settings: Settings) -> list[str]:
     cors = ["--cors", *settings.origins] if settings.origins else []
     options = ["--model", str(archive), "--endpoints", str(settings.endpoints.resolve()), "--credentials", "credentials.yml"]
-    return [sys.executable, "-m", "rasa", "run", *options, "--interface", host, "--port", str(port), *cors]
+    return [sys.executable, "-m", "bot.rasa", "run", *options, "--interface", host, "--port", str(port), *cors]
 
 
 def healthy(url: str) -> bool:

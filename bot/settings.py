@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge import files
@@ -14,6 +15,8 @@ PREFIX = "WEGWEISER_"
 ROOT = Path(__file__).resolve().parent.parent
 _LIMIT = re.compile(r"\d+/(second|minute|hour|day)(;\d+/(second|minute|hour|day))*")
 _ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
+# Settings that are one of a few words.
+_CHOICES = {"rest": ("on", "off"), "tensorflow": ("on", "off"), "actions": ("server", "inside")}
 
 
 class SettingsError(ValueError):
@@ -22,7 +25,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """`Settings.read()` reads them once. A field `port` is the variable WEGWEISER_PORT."""
+    """`Settings.read()` reads them. A field `port` is the variable WEGWEISER_PORT."""
 
     # Who runs the assistant, as the first message names it; empty = it names nobody.
     operator: str = ""
@@ -66,6 +69,12 @@ class Settings:
     endpoints: Path = ROOT / "endpoints.yml"
     # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
     rest: str = "off"
+    # Where the actions run: `server` = in a process of their own, `inside` = in a thread of the Rasa process, which takes less
+    # memory and a shorter way.
+    actions: str = "server"
+    # `on` lets TensorFlow into our processes, for a config.yml with a component of Rasa that needs it; ours has none, and
+    # without it the assistant starts sooner and takes less memory (docs/PERFORMANCE.md).
+    tensorflow: str = "off"
 
     @property
     def desk_url(self) -> str:
@@ -81,6 +90,10 @@ class Settings:
     def read(cls, environment: dict[str, str] | None = None) -> Settings:
         """From `environment` (default: the process's). Raises SettingsError for a value of the wrong kind."""
         source = os.environ if environment is None else environment
+        return _read(frozenset((name, value) for name, value in source.items() if name.startswith(PREFIX)))
+
+    @classmethod
+    def _of(cls, source: dict[str, str]) -> Settings:
         values = {}
         for field in fields(cls):
             name = PREFIX + field.name.upper()
@@ -98,8 +111,9 @@ class Settings:
         editions = [*files.editions(), BOTH]
         if self.edition not in editions:
             raise SettingsError(f"{PREFIX}EDITION is „{self.edition}“; it can be {', '.join(editions)}")
-        if self.rest not in ("on", "off"):
-            raise SettingsError(f"{PREFIX}REST is „{self.rest}“; it can be on, off")
+        for name, values in _CHOICES.items():
+            if getattr(self, name) not in values:
+                raise SettingsError(f"{PREFIX}{name.upper()} is „{getattr(self, name)}“; it can be {', '.join(values)}")
         for name in ("rate_limit", "rate_limit_address"):
             value = getattr(self, name)
             if value != "off" and not _LIMIT.fullmatch(value):
@@ -107,3 +121,9 @@ class Settings:
         for origin in self.origins:
             if not _ORIGIN.fullmatch(origin):
                 raise SettingsError(f"{PREFIX}SITES has „{origin}“; a site is like https://www.example.org")
+
+
+@lru_cache(maxsize=8)
+def _read(source: frozenset[tuple[str, str]]) -> Settings:
+    """Once for the same values: every turn asks, and looking which editions there are reads a folder."""
+    return Settings._of(dict(source))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
 from rasa.core.channels.channel import InputChannel
@@ -60,7 +61,7 @@ class PagesInput(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             """200 once the assistant can answer: the model is loaded and the action server is there."""
             agent = getattr(request.app.ctx, "agent", None)
-            ready = {"model": bool(agent and agent.is_ready()), "actions": await _actions_answer()}
+            ready = {"model": bool(agent and agent.is_ready()), "actions": await _actions_answer(agent)}
             return json(ready, status=200 if all(ready.values()) else 503)
 
         @pages.get("/metrics")
@@ -91,7 +92,10 @@ def _page(file: File) -> Page:
     return page
 
 
-async def _actions_answer() -> bool:
+async def _actions_answer(agent: Any) -> bool:
+    inside = getattr(getattr(agent, "action_endpoint", None), "alive", None)  # bot/inside.py
+    if inside:
+        return bool(await inside())
     url = _ACTIONS.format(port=os.environ.get("WEGWEISER_ACTION_PORT", "5055"))
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as client, client.get(url) as response:
