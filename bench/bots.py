@@ -20,7 +20,7 @@ from bot.settings import PREFIX, ROOT
 from knowledge import store
 
 # Settings of the operator that the measured assistant keeps; all others are the defaults.
-_KEPT = tuple(PREFIX + name for name in ("MODELS", "TENSORFLOW", "ACTIONS"))
+_KEPT = tuple(PREFIX + name for name in ("MODELS", "TENSORFLOW", "LIBRARIES", "ACTIONS"))
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -52,6 +52,7 @@ def environment(settings: Settings, action_port: int | None = None) -> dict[str,
         "SANIC_FALLBACK_ERROR_FORMAT": "json",
         "WEGWEISER_TRACKER_DB": os.environ.get("WEGWEISER_TRACKER_DB", str(settings.data / "talks.db")),
         "WEGWEISER_TENSORFLOW": settings.tensorflow,
+        "WEGWEISER_LIBRARIES": settings.libraries,
         "WEGWEISER_ACTIONS": settings.actions,
         "WEGWEISER_ACTION_PORT": str(action_port or settings.action_port or 5055),
     }

@@ -1,11 +1,14 @@
-"""Rasa's own command line as we start it, `python -m bot.rasa run …`: without TensorFlow and with the actions inside, as the
-settings say."""
+"""Rasa's own command line as we start it, `python -m bot.rasa run …`: without the libraries that it does not need and with the
+actions inside, as the settings say."""
 
 from __future__ import annotations
 
+import argparse
 import gc
+import sys
+from pathlib import Path
 
-from bot import tensorflow
+from bot import libraries, tensorflow
 from bot.settings import Settings
 
 
@@ -14,6 +17,8 @@ def main() -> None:
     # Nothing of what is made while importing ever goes again; looking for it there takes a tenth of the start.
     gc.disable()
     if settings.tensorflow == "off":
+        if settings.libraries == "needed":
+            _keep_out(sys.argv[1:])
         tensorflow.keep_out()
     # Imported only now: it is Rasa that imports TensorFlow.
     from rasa.__main__ import main as rasa
@@ -25,6 +30,22 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     rasa()
+
+
+def _keep_out(arguments: list[str]) -> None:
+    """Only where Rasa runs a model: to learn one it needs more."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command", nargs="?")
+    for name in ("--model", "--endpoints", "--credentials"):
+        parser.add_argument(name, type=Path)
+    options, _ = parser.parse_known_args(arguments)
+    if options.command != "run" or not (options.model and options.endpoints and options.credentials):
+        return
+    needing = libraries.needing(options.model, options.endpoints, options.credentials)
+    if needing:
+        print(f"All libraries are let in, for: {', '.join(needing)}", file=sys.stderr)
+    else:
+        libraries.keep_out()
 
 
 if __name__ == "__main__":

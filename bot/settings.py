@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _LIMIT = re.compile(r"\d+/(second|minute|hour|day)(;\d+/(second|minute|hour|day))*")
 _ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
 # Settings that are one of a few words.
-_CHOICES = {"rest": ("on", "off"), "tensorflow": ("on", "off"), "actions": ("server", "inside")}
+_CHOICES = {"rest": ("on", "off"), "tensorflow": ("on", "off"), "actions": ("server", "inside"), "libraries": ("needed", "all")}
 
 
 class SettingsError(ValueError):
@@ -75,6 +75,9 @@ class Settings:
     # `on` lets TensorFlow into our processes, for a config.yml with a component of Rasa that needs it; ours has none, and
     # without it the assistant starts sooner and takes less memory (docs/PERFORMANCE.md).
     tensorflow: str = "off"
+    # `all` lets all libraries into the Rasa process that Rasa imports; `needed` only those that the parts in use are known to
+    # need, if the model, the endpoints and the channels have no others (bot/libraries.py).
+    libraries: str = "needed"
 
     @property
     def desk_url(self) -> str:
