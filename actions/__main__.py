@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 import actions
+from bot.settings import Settings
 from knowledge import store
 
 
@@ -16,6 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     port = parser.parse_args().port
+    store.keep_in(Settings.read().prepared)
     # Read now, so that broken knowledge stops the start and not the first question.
     store.current()
     app = create_app(actions, cors_origins=[])

@@ -36,7 +36,7 @@ class Settings:
     edition: str = "both"
     # Where talks, secrets and caches are kept. Not in the checkout's own folders, so that an upgrade leaves it alone.
     data: Path = ROOT / "data"
-    # Where trained models are kept.
+    # Where trained models are kept, and the knowledge in the form in which it is read quickly.
     models: Path = ROOT / "models"
     # Port of the action server on 127.0.0.1; 0 = a free one, since nobody else needs to know it.
     action_port: int = 0
@@ -83,6 +83,11 @@ class Settings:
     def desk_url(self) -> str:
         """Where handovers and the desk are kept."""
         return self.desk_database or f"sqlite:///{self.data.resolve() / 'desk.sqlite'}"
+
+    @property
+    def prepared(self) -> Path:
+        """Where prepared knowledge is kept: like a model, made once of the data, and where a model may be written."""
+        return self.models / "knowledge"
 
     @property
     def origins(self) -> list[str]:

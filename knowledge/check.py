@@ -7,7 +7,8 @@ from typing import Any
 
 from knowledge.errors import Fault
 from knowledge.model import Certainty
-from knowledge.professions import ASKED_LIKE, LISTED
+from knowledge.profession_tables import ASKED_LIKE
+from knowledge.professions import LISTED
 from knowledge.text import key
 from knowledge.yamlfile import YamlFile
 
@@ -32,17 +33,20 @@ def references(files: Files) -> Iterator[Fault]:
 
 
 def tables(files: Files, rows: Rows) -> Iterator[Fault]:
-    """Every row of a table of words in other languages that stands for something which does not exist."""
-    own = files["professions.yml"].data
-    meant = {record["id"] for record in own["professions"]}
-    meant |= {f"{ASKED_LIKE}{term}" for record in own["ambiguous"] for term in record["terms"]}
-    yield from _dangling(rows, "profession_words.csv", "profession", meant, "use an id of professions.yml")
-    countries = {row["iso2"] for row in rows["countries_de.csv"]} - {"DE"}
-    yield from _dangling(rows, "country_words.csv", "iso2", countries, "use a code of countries_de.csv, but not DE")
-    places = {row["name"] for table in ("regions.csv", "places.csv") for row in rows[table]} | {
-        row["short"] for row in rows["places.csv"]
-    }
-    yield from _dangling(rows, "exonyms.csv", "name", places, "use the German name of places.csv or regions.csv")
+    """Every row of a table of words in other languages that stands for something which does not exist. `rows` may lack what
+    was checked before."""
+    if "profession_words.csv" in rows:
+        own = files["professions.yml"].data
+        meant = {record["id"] for record in own["professions"]}
+        meant |= {f"{ASKED_LIKE}{term}" for record in own["ambiguous"] for term in record["terms"]}
+        yield from _dangling(rows, "profession_words.csv", "profession", meant, "use an id of professions.yml")
+    if "country_words.csv" in rows:
+        countries = {row["iso2"] for row in rows["countries_de.csv"]} - {"DE"}
+        yield from _dangling(rows, "country_words.csv", "iso2", countries, "use a code of countries_de.csv, but not DE")
+    if "exonyms.csv" in rows:
+        places = {row["name"] for table in ("regions.csv", "places.csv") for row in rows[table]}
+        places |= {row["short"] for row in rows["places.csv"]}
+        yield from _dangling(rows, "exonyms.csv", "name", places, "use the German name of places.csv or regions.csv")
 
 
 def _dangling(rows: Rows, table: str, column: str, known: set[str], mend: str) -> Iterator[Fault]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge import check, files
+from knowledge import check, files, tables
 from knowledge.concepts import Lexicon
 from knowledge.countries import Countries
 from knowledge.errors import BrokenKnowledge, Fault
@@ -34,6 +33,7 @@ from knowledge.model import (
 )
 from knowledge.phrases import Phrases
 from knowledge.places import Places
+from knowledge.prepared import Cupboard, Parts, stamp
 from knowledge.professions import Professions
 from knowledge.sources import Sources
 from knowledge.text import key
@@ -77,51 +77,40 @@ class Knowledge:
 
 def faults(folder: Path = files.DATA) -> list[Fault]:
     """All faults of the data in `folder`, in the order of file and line; an empty list when it is sound."""
-    return sorted(_read(folder)[2])
+    return sorted(_read(folder, tables.KINDS)[2])
 
 
-def load(folder: Path = files.DATA) -> Knowledge:
-    """The knowledge in `folder`. Raises BrokenKnowledge with every fault when there is one."""
-    read, tables, found = _read(folder)
+def load(folder: Path = files.DATA, cupboard: Cupboard | None = None) -> Knowledge:
+    """The knowledge in `folder`; what `cupboard` has of it is neither read nor checked again. Raises BrokenKnowledge with
+    every fault when there is one."""
+    cupboard = cupboard or Cupboard()
+    stamps = {kind: stamp(folder, names) for kind, names in tables.KINDS.items()}
+    parts = {kind: kept for kind in tables.KINDS if (kept := cupboard.find(kind, stamps[kind])) is not None}
+    missing = [kind for kind in tables.KINDS if kind not in parts]
+    read, rows, found = _read(folder, missing)
     if found:
         raise BrokenKnowledge(found)
-    return _build({name: file.data for name, file in read.items()}, tables)
+    data = {name: file.data for name, file in read.items()}
+    for kind in missing:
+        parts[kind] = tables.MAKE[kind](data, rows)
+        # Not what was edited while it was read.
+        if stamp(folder, tables.KINDS[kind]) == stamps[kind]:
+            cupboard.keep(kind, stamps[kind], parts[kind])
+        for name in tables.KINDS[kind]:
+            rows.pop(name, None)
+    return _build(data, parts)
 
 
-def _read(folder: Path) -> tuple[dict[str, YamlFile], dict[str, list[Record]], list[Fault]]:
-    """All files, and all faults in them; how records fit together is only checked where each by itself is sound."""
+def _read(folder: Path, kinds: Iterable[str]) -> tuple[dict[str, YamlFile], tables.Rows, list[Fault]]:
+    """All YAML files and the tables of `kinds`, and all faults in them; how records fit together is only checked where each
+    by itself is sound."""
     read, found = files.read_all(folder)
-    tables, table_faults = _tables(folder)
+    rows, table_faults = tables.read(folder, kinds)
     found += table_faults
-    return read, tables, found or list(dict.fromkeys([*check.references(read), *check.tables(read, tables)]))
+    return read, rows, found or list(dict.fromkeys([*check.references(read), *check.tables(read, rows)]))
 
 
-def _tables(folder: Path) -> tuple[dict[str, list[Record]], list[Fault]]:
-    tables: dict[str, list[Record]] = {}
-    found: list[Fault] = []
-    for name, columns in files.TABLES.items():
-        try:
-            with (folder / name).open(encoding="utf-8", newline="") as file:
-                reader = csv.DictReader(file, strict=True)
-                missing = [column for column in columns if column not in (reader.fieldnames or ())]
-                if missing:
-                    found.append(Fault(name, 1, f"the column {missing[0]} is missing", "put its name into the first line"))
-                    continue
-                tables[name] = list(reader)
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            found.append(Fault(name, 1, f"the table cannot be read: {error}", "put the file back or save it as UTF-8"))
-            continue
-        found += _short_rows(name, tables[name])
-    return tables, found
-
-
-def _short_rows(name: str, rows: list[Record]) -> Iterator[Fault]:
-    for line, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            yield Fault(name, line, "this row has more or fewer cells than the first line", "count its commas and quotes")
-
-
-def _build(data: dict[str, Any], tables: dict[str, list[Record]]) -> Knowledge:
+def _build(data: dict[str, Any], parts: dict[str, Parts]) -> Knowledge:
     sources = Sources.from_record(data["sources.yml"])
     build = _Builder(sources)
     fact_records = [*data["procedure.yml"]["facts"], *data[f"editions/{files.TODAY}/programme.yml"]["facts"]]
@@ -158,20 +147,12 @@ def _build(data: dict[str, Any], tables: dict[str, list[Record]]) -> Knowledge:
         ),
         texts={name: text.strip() for name, text in data["texts.yml"].items()},
         languages={code: frozenset(key(text)) for code, text in data["languages.yml"].items()},
-        lexicon=Lexicon({record["name"]: record["forms"].splitlines() for record in data["concepts.yml"]["concepts"]}),
-        places=_places(tables),
-        countries=Countries.from_tables(tables["countries_de.csv"], tables["country_words.csv"]),
-        professions=Professions.from_records(data["professions.yml"], tables, sources),
+        lexicon=Lexicon.of(parts["lexicon"]),
+        places=Places(parts["places"]),
+        countries=Countries(parts["countries"]),
+        professions=Professions(data["professions.yml"], sources, parts["professions"]),
         urgency=tuple(Reason.from_record(record) for record in data["urgency.yml"]["reasons"]),
     )
-
-
-def _places(tables: dict[str, list[Record]]) -> Places:
-    """The gazetteer. Its long tables are taken out of `tables`, so that what is built next takes their memory."""
-    places = Places.from_tables(tables)
-    for name in ("places.csv", "plz.csv", "exonyms.csv"):
-        del tables[name]
-    return places
 
 
 def _stem(text: str) -> str:

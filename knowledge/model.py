@@ -6,7 +6,7 @@ Land codes are ISO 3166-2:DE (`DE-NW`), country codes ISO 3166-1 (`SY`), `ags` i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 ASKERS = ("migrant", "counsellor", "employer", "authority", "other")
@@ -261,6 +261,7 @@ class Place:
 
     `lands` has more than one entry for regions that cross a border, and for postal codes that do.
     `caution` = what else the name is: an ordinary word (`wort`), a person's name, a country, a Land.
+    `additions` are the folded words of the official name behind the usual one: („saale“,) for Halle (Saale).
     """
 
     name: str
@@ -272,6 +273,7 @@ class Place:
     lat: float | None = None
     lon: float | None = None
     caution: str = ""
+    additions: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def land(self) -> str | None:

@@ -5,14 +5,15 @@ Rules: see docs/PLACES.md. Source of the data and its licences: NOTICE.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from math import cos, hypot, radians
-from sys import intern
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
+from knowledge import compact
 from knowledge.model import Land, Place
 from knowledge.text import fold, key
 from knowledge.vocabulary import Vocabulary
@@ -40,125 +41,40 @@ _ABBREVIATIONS = {"sankt": "st", "st": "sankt", "bad": "b"}
 
 
 class Places:
-    """The gazetteer. Build it once with `from_tables`; all methods are pure."""
+    """The gazetteer, of what `prepare` made; all methods are pure."""
 
-    def __init__(self, lands: Sequence[Land]) -> None:
-        self.lands = {land.code: land for land in lands}
-        self.names: Vocabulary[Place] = Vocabulary()
-        self.codes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        self._additions: dict[Place, tuple[str, ...]] = {}
-        self._largest: frozenset[tuple[str, ...]] = frozenset()
-        self._kreise: list[Place] = []
-        self._towns: dict[str, int] = {}
-        self._by_key: dict[str, Place] = {}
+    def __init__(self, parts: dict[str, bytes]) -> None:
+        few = json.loads(parts["few.json"])
+        self.lands = {code: Land(code, name) for code, name in few["lands"]}
+        self._places = compact.Records(parts["places"], _place)
+        self._codes = compact.Records(parts["codes"], _code)
+        self.names = compact.Names(parts["names"], self._places.__getitem__)
+        self._by_code = compact.Names(parts["codes.names"], self._codes.__getitem__)
+        self._largest = frozenset(map(tuple, few["largest"]))
+        self._towns: dict[str, int] = few["towns"]
+        self._by_key: dict[str, int] = few["keys"]
         # The folded words that tell towns of one name apart: rivers, seas, hills.
-        self.waters: frozenset[str] = frozenset()
+        self.waters = frozenset(few["waters"])
 
-    @classmethod
-    def from_tables(cls, tables: dict[str, list[dict[str, Any]]]) -> Places:
-        """`tables` are the rows of regions.csv, kreise.csv, places.csv, plz.csv, cautions.csv and exonyms.csv, by file name."""
-        regions = tables["regions.csv"]
-        places = cls([Land(row["land"], row["name"]) for row in regions if row["kind"] == "land"])
-        cautions = {key(row["name"]): row["caution"] for row in tables["cautions.csv"] if row["caution"] != LARGEST}
-        places._largest = frozenset(key(row["name"]) for row in tables["cautions.csv"] if row["caution"] == LARGEST)
-        for row in regions:
-            places._add_region(row, cautions)
-        for row in tables["kreise.csv"]:
-            places._add_kreis(row)
-        for row in tables["places.csv"]:
-            places._add_place(row, cautions)
-        several: dict[str, tuple[str, ...]] = {}
-        for row in tables["plz.csv"]:
-            # Länder and names recur by the thousand: each is kept once.
-            named = tuple(intern(name) for name in row["places"].split("|") if name)
-            places.codes[row["plz"]] = (several.setdefault(row["land"], tuple(row["land"].split("|"))), named)
-        for name, caution in cautions.items():
-            if caution == NO_PLACE:
-                places.names.add(" ".join(name), Place(" ".join(name), NO_PLACE, (), caution=NO_PLACE))
-        for kreis in places._kreise:
-            # „Uckermark“ is known without „Landkreis“; „Ansbach“ is the town.
-            if not places.names.get(key(kreis.kreis)):
-                places.names.add(kreis.kreis, kreis)
-        places._add_halves()
-        places.waters = frozenset(word for words in places._additions.values() for word in words)
-        for row in tables["exonyms.csv"]:
-            places._add_exonym(row)
-        return places
-
-    def _add_halves(self) -> None:
-        """People live in Dessau, Villingen or Garmisch, whatever the town is called since it was joined with its neighbour."""
-        for town in self._by_key.values():
-            if town.population < TOWN or "-" not in town.name:
-                continue
-            for half in town.name.split("-"):
-                known = self.names.get(key(half))
-                if len(half) >= _HALF and all(place.kind in _SMALL for place in known):
-                    self.names.add(half, town)
-
-    def _add_exonym(self, row: dict[str, Any]) -> None:
-        """A name in another language („Мюнхен“) means the Land or else the largest place with the German name."""
-        meant = sorted(self.names.get(key(row["name"])), key=lambda place: (place.kind != "land", -place.population))
-        if meant and not self.names.get(key(row["form"])):
-            self.names.add_exact(row["form"], replace(meant[0], caution=""))
-
-    def _add_region(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
-        for name in filter(None, (row["name"], *row["aliases"].split("|"))):
-            caution = cautions.get(key(name), "")
-            self.names.add(name, Place(row["name"], row["kind"], tuple(row["land"].split("|")), caution=caution))
-
-    def _add_kreis(self, row: dict[str, Any]) -> None:
-        kreis = Place(row["full_name"], "kreis", (row["land"],), row["name"], row["ags"], int(row["population"] or 0))
-        self.names.add(row["full_name"], kreis)
-        self._kreise.append(kreis)
-        for word in _KREIS_WORDS:
-            self.names.add(f"{word} {row['name']}", kreis)
-
-    def _add_place(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
-        full = intern(row["name"])
-        plain = Place(
-            name=full,
-            kind=row["kind"],
-            # The same few thousand times: kept once.
-            lands=(intern(row["land"]),),
-            kreis=intern(row["kreis"]),
-            ags=row["ags"],
-            population=int(row["population"] or 0),
-            lat=float(row["lat"]) if row["lat"] else None,
-            lon=float(row["lon"]) if row["lon"] else None,
-        )
-        caution = cautions.get(key(row["short"] or full)) or row["caution"]
-        short = row["short"] or full
-        entry = replace(plain, caution=caution)
-        # The full name is unmistakable where it says more than the short one („Stein an der Traun“).
-        long = plain if key(full) != key(short) else entry
-        # Without its dots a small place is too often an ordinary word (Wört, Füßen).
-        add = self.names.add if entry.population >= TOWN else self.names.add_exact
-        for name in {full, *_spellings(full)}:
-            add(name, long)
-        for name in {short, *_spellings(short)}:
-            add(name, entry)
-        self._additions[entry] = self._additions[long] = tuple(
-            word for word in key(full)[len(key(short)) :] if word not in CONNECTORS
-        )
-        if row["kind"] == "gemeinde":
-            self._by_key[entry.ags] = entry
-        if entry.population >= KNOWN_TOWN and len(key(short)) == 1:
-            self._towns[key(short)[0]] = entry.population
+    def code(self, code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The Länder and the places of a postal code; nothing of both where it does not exist."""
+        found = self._by_code.get((code,))
+        return found[0] if found else ((), ())
 
     @property
     def municipalities(self) -> list[Place]:
         """Every municipality that has a key of its own."""
-        return list(self._by_key.values())
+        return [self._places[number] for number in self._by_key.values()]
 
     def by_key(self, ags: str) -> list[Place]:
         """The municipality with this official key, as a list of one; empty when there is none."""
-        return [self._by_key[ags]] if ags in self._by_key else []
+        return [self._places[self._by_key[ags]]] if ags in self._by_key else []
 
     # --- which of several is meant -----------------------------------------------------------------------------------
 
     def additions(self, place: Place) -> tuple[str, ...]:
         """The folded words of the official name behind the usual one: („saale“,) for Halle (Saale)."""
-        return self._additions.get(place, ())
+        return place.additions
 
     def settle(self, candidates: Sequence[Place], written: str = "") -> list[Place]:
         """Leave out candidates that nobody means: villages beside a town, small towns beside a dominant city.
@@ -211,6 +127,128 @@ class Places:
         ]
         hits = {name for name in known if name[0] == word[0] and OSA.distance(name, word, score_cutoff=1) <= 1}
         return [place for name in sorted(hits) for place in self.names.get((name,)) if place.caution != NO_PLACE]
+
+
+def prepare(tables: dict[str, list[dict[str, Any]]]) -> dict[str, bytes]:
+    """What `Places` takes, of the rows of regions.csv, kreise.csv, places.csv, plz.csv, cautions.csv and exonyms.csv."""
+    read = _Gazetteer(tables)
+    names, places = read.names.numbered()
+    numbers = {place: number for number, place in enumerate(places)}
+    few = {
+        "lands": [(row["land"], row["name"]) for row in tables["regions.csv"] if row["kind"] == "land"],
+        "largest": read.largest,
+        "towns": read.towns,
+        "keys": {ags: numbers[place] for ags, place in read.by_key.items()},
+        "waters": sorted(read.waters),
+    }
+    codes = tables["plz.csv"]
+    return {
+        "few.json": json.dumps(few, ensure_ascii=False).encode(),
+        "names": compact.names(names),
+        "places": compact.rows(map(_values, places)),
+        "codes": compact.rows((row["land"].split("|"), [name for name in row["places"].split("|") if name]) for row in codes),
+        "codes.names": compact.names({row["plz"]: [number] for number, row in enumerate(codes)}),
+    }
+
+
+def _values(place: Place) -> tuple[Any, ...]:
+    return tuple(getattr(place, field.name) for field in fields(place))
+
+
+def _place(name: str, kind: str, lands: list[str], *more: Any) -> Place:
+    kreis, ags, population, lat, lon, caution, additions = more
+    return Place(name, kind, tuple(lands), kreis, ags, population, lat, lon, caution, tuple(additions))
+
+
+def _code(lands: list[str], places: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(lands), tuple(places)
+
+
+class _Gazetteer:
+    """Reads the tables."""
+
+    def __init__(self, tables: dict[str, list[dict[str, Any]]]) -> None:
+        self.names: Vocabulary[Place] = Vocabulary()
+        self.largest = [key(row["name"]) for row in tables["cautions.csv"] if row["caution"] == LARGEST]
+        self.waters: set[str] = set()
+        self.towns: dict[str, int] = {}
+        self.by_key: dict[str, Place] = {}
+        self._kreise: list[Place] = []
+        cautions = {key(row["name"]): row["caution"] for row in tables["cautions.csv"] if row["caution"] != LARGEST}
+        for row in tables["regions.csv"]:
+            self._add_region(row, cautions)
+        for row in tables["kreise.csv"]:
+            self._add_kreis(row)
+        for row in tables["places.csv"]:
+            self._add_place(row, cautions)
+        for name, caution in cautions.items():
+            if caution == NO_PLACE:
+                self.names.add(" ".join(name), Place(" ".join(name), NO_PLACE, (), caution=NO_PLACE))
+        for kreis in self._kreise:
+            # „Uckermark“ is known without „Landkreis“; „Ansbach“ is the town.
+            if not self.names.get(key(kreis.kreis)):
+                self.names.add(kreis.kreis, kreis)
+        self._add_halves()
+        for row in tables["exonyms.csv"]:
+            self._add_exonym(row)
+
+    def _add_halves(self) -> None:
+        """People live in Dessau, Villingen or Garmisch, whatever the town is called since it was joined with its neighbour."""
+        for town in self.by_key.values():
+            if town.population < TOWN or "-" not in town.name:
+                continue
+            for half in town.name.split("-"):
+                known = self.names.get(key(half))
+                if len(half) >= _HALF and all(place.kind in _SMALL for place in known):
+                    self.names.add(half, town)
+
+    def _add_exonym(self, row: dict[str, Any]) -> None:
+        """A name in another language („Мюнхен“) means the Land or else the largest place with the German name."""
+        meant = sorted(self.names.get(key(row["name"])), key=lambda place: (place.kind != "land", -place.population))
+        if meant and not self.names.get(key(row["form"])):
+            self.names.add_exact(row["form"], replace(meant[0], caution=""))
+
+    def _add_region(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
+        for name in filter(None, (row["name"], *row["aliases"].split("|"))):
+            caution = cautions.get(key(name), "")
+            self.names.add(name, Place(row["name"], row["kind"], tuple(row["land"].split("|")), caution=caution))
+
+    def _add_kreis(self, row: dict[str, Any]) -> None:
+        kreis = Place(row["full_name"], "kreis", (row["land"],), row["name"], row["ags"], int(row["population"] or 0))
+        self.names.add(row["full_name"], kreis)
+        self._kreise.append(kreis)
+        for word in _KREIS_WORDS:
+            self.names.add(f"{word} {row['name']}", kreis)
+
+    def _add_place(self, row: dict[str, Any], cautions: dict[tuple[str, ...], str]) -> None:
+        full = row["name"]
+        short = row["short"] or full
+        additions = tuple(word for word in key(full)[len(key(short)) :] if word not in CONNECTORS)
+        self.waters |= set(additions)
+        plain = Place(
+            name=full,
+            kind=row["kind"],
+            lands=(row["land"],),
+            kreis=row["kreis"],
+            ags=row["ags"],
+            population=int(row["population"] or 0),
+            lat=float(row["lat"]) if row["lat"] else None,
+            lon=float(row["lon"]) if row["lon"] else None,
+            additions=additions,
+        )
+        entry = replace(plain, caution=cautions.get(key(short)) or row["caution"])
+        # The full name is unmistakable where it says more than the short one („Stein an der Traun“).
+        long = plain if key(full) != key(short) else entry
+        # Without its dots a small place is too often an ordinary word (Wört, Füßen).
+        add = self.names.add if entry.population >= TOWN else self.names.add_exact
+        for name in {full, *_spellings(full)}:
+            add(name, long)
+        for name in {short, *_spellings(short)}:
+            add(name, entry)
+        if row["kind"] == "gemeinde":
+            self.by_key[entry.ags] = entry
+        if entry.population >= KNOWN_TOWN and len(key(short)) == 1:
+            self.towns[key(short)[0]] = entry.population
 
 
 def km(one: Place, other: Place) -> float:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from sys import intern
 from typing import Any
 
+from knowledge import compact
 from knowledge.model import Ambiguity, Certainty, Profession, Regulation
+from knowledge.profession_tables import SHORTEST_TITLE
 from knowledge.sources import Sources
 from knowledge.text import key
-from knowledge.vocabulary import Vocabulary
 
 # Endings of German nouns, taken off one after the other when a form is not in the vocabulary: Ärztinnen → Ärztin.
 _ENDINGS = ("nen", "en", "es", "in", "n", "s", "e")
@@ -38,8 +39,6 @@ _SPLIT_ENDINGS = ("in", "innen")
 _SEEN = 50_000
 # Words of the longest name that is looked for.
 _LONGEST_NAME = 12
-# Shorter titles are abbreviations that mean other things as well, and slips of the list.
-_SHORTEST_TITLE = 3
 # A compound counts as what it ends in (Oberarzt, Fachkrankenschwester), if that part has this many letters.
 _HEAD = 7
 # A compound has an end; „aaaa…“ of a thousand letters has none.
@@ -47,9 +46,6 @@ _LONGEST_WORD = 60
 _SHORT_HEADS = ("arzt", "aerztin")
 # The group of occupations that only our own list of statutes names: what it says is said with „in der Regel“.
 LISTED = "liste"
-_TRADE = "Handwerk"
-# In profession_words.csv: before a German word that may mean several occupations.
-ASKED_LIKE = "?"
 
 
 @dataclass(frozen=True)
@@ -70,98 +66,35 @@ class Found:
 class Professions:
     """Three layers, the careful one first: our own records, the list of regulated occupations, the titles of ESCO."""
 
-    def __init__(self) -> None:
-        self.by_id: dict[str, Profession] = {}
-        self._own: Vocabulary[Profession] = Vocabulary()
-        self._regulated: Vocabulary[Profession] = Vocabulary()
-        self._titles: Vocabulary[Profession] = Vocabulary()
-        self._hints: Vocabulary[Profession] = Vocabulary()
-        self._ambiguous: dict[tuple[str, ...], Ambiguity] = {}
+    def __init__(self, own: dict[str, Any], sources: Sources, parts: dict[str, bytes]) -> None:
+        """`own` is the content of professions.yml; `parts` are what `prepare` made of it and of the tables."""
+        groups = {group["id"]: group for group in own["groups"]}
+        records = [_own(record, groups[record["group"]], sources) for record in own["professions"]]
+        listed = list(compact.Records(parts["regulated"], _regulated))
+        self.by_id = {profession.id: profession for profession in [*reversed(listed), *records]}
+        few = json.loads(parts["few.json"])
+        titles = compact.Records(parts["titles"], _title)
+        self._own = compact.Names(parts["own.names"], [self.by_id[id] for id in few["own"]].__getitem__)
+        self._regulated = compact.Names(parts["regulated.names"], listed.__getitem__)
+        self._titles = compact.Names(parts["titles.names"], titles.__getitem__)
+        self._hints = compact.Names(parts["hints.names"], [self.by_id[id] for id in few["hints"]].__getitem__)
+        self._questions = own["ambiguous"]
+        self._terms = compact.Records(parts["ambiguous"], self._ambiguity)
+        self._ambiguous = compact.Names(parts["ambiguous.names"], self._terms.__getitem__)
         # Most words of a message have been seen before and are no part of an occupation.
         self._parts: dict[str, Found | None] = {}
 
-    @classmethod
-    def from_records(cls, own: dict[str, Any], tables: dict[str, list[dict[str, Any]]], sources: Sources) -> Professions:
-        """`own` is the content of professions.yml; `tables` are the rows of regulated_professions.csv,
-        professions_esco.csv and profession_words.csv, by file name."""
-        professions = cls()
-        groups = {group["id"]: group for group in own["groups"]}
-        for record in own["professions"]:
-            professions._add_own(record, groups[record["group"]], sources)
-        for record in own["ambiguous"]:
-            professions._add_ambiguous(record)
-        for row in tables["profession_words.csv"]:
-            professions._add_word(row["form"], row["profession"])
-        for row in tables["regulated_professions.csv"]:
-            professions._add_regulated(row)
-        for row in tables["professions_esco.csv"]:
-            professions._add_title(row)
-        return professions
-
-    def _add_own(self, record: dict[str, Any], group: dict[str, Any], sources: Sources) -> None:
-        # Of a record that is only background nothing is said.
-        known = Certainty(record["certainty"]).may_be_said
-        regulated = Regulation(record.get("regulated", group["regulated"]))
-        profession = Profession(
-            id=record["id"],
-            name_m=record["name_m"],
-            name_f=record["name_f"],
-            group=record["group"] if known else "",
-            regulated=regulated if known else Regulation.UNKNOWN,
-            body=record.get("body", group["body"]) if known else None,
-            hint=group["hint"] if known else None,
-            source=sources.resolve(record["source"], record["as_of"]) if known else None,
-            certain=Certainty(record["certainty"]) is Certainty.CONFIRMED,
-        )
-        self.by_id[profession.id] = profession
-        for name in (profession.name_m, profession.name_f, *record["synonyms"]):
-            self._own.add(name, profession)
-        for name in record.get("hints", ()):
-            self._hints.add(name, profession)
-
-    def _add_ambiguous(self, record: dict[str, Any]) -> None:
-        candidates = tuple(self.by_id[candidate] for candidate in record["candidates"])
-        for term in record["terms"]:
-            self._own.add(term, candidates[0])
-            if record["ask"]:
-                self._ambiguous[key(term)] = Ambiguity(term, candidates, record["ask"])
-
-    def _add_word(self, form: str, meant: str) -> None:
-        """A word of another language: for an occupation (its id), or like an ambiguous German one („?Ingenieur“)."""
-        term = meant.removeprefix(ASKED_LIKE)
-        if self._own.get(key(form)):
-            return
-        self._own.add_exact(form, self._own.get(key(term))[0] if term != meant else self.by_id[meant])
-        like = self._ambiguous.get(key(term)) if term != meant else None
-        if like:
-            self._ambiguous[key(form)] = Ambiguity(form, like.candidates, like.ask)
-
-    def _add_regulated(self, row: dict[str, Any]) -> None:
-        regulated = Regulation.SELF_EMPLOYED_ONLY if row["field"] == _TRADE else Regulation.YES
-        if row["level"] == "Land" and row["field"] != "Gesundheit":
-            regulated = Regulation.DEPENDS_ON_LAND
-        name_m = row["profession_m"]
-        name_f = row["profession_f"] or name_m
-        profession = Profession(f"liste-{'-'.join(key(name_m))}", name_m, name_f, LISTED, regulated, None, None, None)
-        for name in filter(None, (name_m, row["profession_f"], *row["variants"].split("|"))):
-            self._regulated.add(name, profession)
-        self.by_id.setdefault(profession.id, profession)
-
-    def _add_title(self, row: dict[str, Any]) -> None:
-        title = row["title"]
-        if len(title) < _SHORTEST_TITLE:
-            return
-        profession = Profession(intern(f"esco-{row['esco_id']}"), title, title, "", Regulation.UNKNOWN, None, None, None)
-        self._titles.add(title, profession)
+    def _ambiguity(self, term: str, question: int) -> Ambiguity:
+        record = self._questions[question]
+        return Ambiguity(term, tuple(self.by_id[candidate] for candidate in record["candidates"]), record["ask"])
 
     def find(self, text: Sequence[str], start: int) -> Found | None:
         """The occupation that begins at word `start` of the folded words `text`, the longest name first."""
         for vocabulary in (self._own, self._regulated, self._titles):
             for form in _forms(text[start]):
-                if vocabulary.begins(form):
-                    length, entries = vocabulary.find([form, *text[start + 1 : start + _LONGEST_NAME]], 0)
-                    if entries:
-                        return self._found([form, *text[start + 1 : start + length]], length, entries)
+                length, entries = vocabulary.find([form, *text[start + 1 : start + _LONGEST_NAME]], 0)
+                if entries:
+                    return self._found([form, *text[start + 1 : start + length]], length, entries)
             # „Pfleger:in“ is „pfleger in“ here, and learners write „röntgen assistentin“.
             for following in text[start + 1 : start + 2]:
                 end = "in" if following in _SPLIT_ENDINGS else following if len(following) >= _HEAD else ""
@@ -174,12 +107,12 @@ class Professions:
         length, entries = self._hints.find(text, start)
         return Found(length, entries[0], hint=True) if entries else None
 
-    def _found_as(self, vocabulary: Vocabulary[Profession], name: str, length: int) -> Found | None:
+    def _found_as(self, vocabulary: compact.Names[Profession], name: str, length: int) -> Found | None:
         entries = vocabulary.get((name,))
         return self._found((name,), length, entries) if entries else None
 
     def _found(self, words: Sequence[str], length: int, entries: list[Profession], letters: int | None = None) -> Found:
-        return Found(length, entries[0], self._ambiguous.get(tuple(words)), letters=letters)
+        return Found(length, entries[0], next(iter(self._ambiguous.get(words)), None), letters=letters)
 
     def _part(self, word: str) -> Found | None:
         if len(word) > _LONGEST_WORD:
@@ -209,14 +142,14 @@ class Professions:
             return None
         stem = word.removesuffix(paper)
         for name in (stem, stem.removesuffix("s"), stem.removesuffix("n"), stem.removesuffix("en")):
-            entries = (self._own.get((name,)) or self._regulated.get((name,))) if len(name) > _SHORTEST_TITLE else []
+            entries = (self._own.get((name,)) or self._regulated.get((name,))) if len(name) > SHORTEST_TITLE else []
             if entries:
                 return self._found((name,), 1, entries, len(name))
         return None
 
     def ambiguity(self, word: str) -> Ambiguity | None:
         """The question behind a word that may mean several occupations; None when it means one."""
-        return self._ambiguous.get(key(word))
+        return next(iter(self._ambiguous.get(key(word))), None)
 
     def resolve(self, name: str) -> Found | None:
         """The occupation called `name` (the whole of it), or None."""
@@ -231,3 +164,28 @@ def _forms(word: str) -> tuple[str, ...]:
     plurals = [word[: -len(plural)] + singular for plural, singular in _PLURALS if word.endswith(plural)]
     stems = [word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= 4]
     return (word, *plurals, *stems)
+
+
+def _own(record: dict[str, Any], group: dict[str, Any], sources: Sources) -> Profession:
+    # Of a record that is only background nothing is said.
+    known = Certainty(record["certainty"]).may_be_said
+    regulated = Regulation(record.get("regulated", group["regulated"]))
+    return Profession(
+        id=record["id"],
+        name_m=record["name_m"],
+        name_f=record["name_f"],
+        group=record["group"] if known else "",
+        regulated=regulated if known else Regulation.UNKNOWN,
+        body=record.get("body", group["body"]) if known else None,
+        hint=group["hint"] if known else None,
+        source=sources.resolve(record["source"], record["as_of"]) if known else None,
+        certain=Certainty(record["certainty"]) is Certainty.CONFIRMED,
+    )
+
+
+def _regulated(id: str, name_m: str, name_f: str, regulated: str) -> Profession:
+    return Profession(id, name_m, name_f, LISTED, Regulation(regulated), None, None, None)
+
+
+def _title(id: str, title: str) -> Profession:
+    return Profession(f"esco-{id}", title, title, "", Regulation.UNKNOWN, None, None, None)

@@ -16,6 +16,7 @@ from pathlib import Path
 from knowledge import files, loader
 from knowledge.errors import BrokenKnowledge
 from knowledge.loader import Knowledge
+from knowledge.prepared import Cupboard
 
 log = logging.getLogger("wegweiser.knowledge")
 
@@ -24,14 +25,16 @@ LOOK_EVERY = 1.0
 
 
 class Store:
-    """Holds the last good state of the data in `folder`."""
+    """Holds the last good state of the data in `folder`. What is made of the long tables is kept in the folder `prepared`,
+    and in memory, so that after an edit of another file nothing of it is made again."""
 
-    def __init__(self, folder: Path = files.DATA) -> None:
+    def __init__(self, folder: Path = files.DATA, prepared: Path | None = None) -> None:
         self._folder = folder
+        self._cupboard = Cupboard(prepared)
         self._lock = threading.Lock()
         self._seen = self._stamp()
         self._looked = time.monotonic()
-        self._knowledge = _load(folder)
+        self._knowledge = _load(folder, self._cupboard)
         self._reader: threading.Thread | None = None
 
     def current(self) -> Knowledge:
@@ -54,7 +57,7 @@ class Store:
 
     def _reload(self) -> None:
         try:
-            self._knowledge = _load(self._folder)
+            self._knowledge = _load(self._folder, self._cupboard)
         except BrokenKnowledge as error:
             log.error("The edit of the knowledge was refused, the last good state goes on:\n%s", error)
         else:
@@ -73,14 +76,14 @@ class Store:
         return frozenset(found)
 
 
-def _load(folder: Path) -> Knowledge:
-    """Read the knowledge, and take it out of the garbage collector's rounds: walking through its half a million objects
-    costs 20 ms in the middle of a message. It holds no cycles, so an old state still goes when the new one is there."""
+def _load(folder: Path, cupboard: Cupboard) -> Knowledge:
+    """Read the knowledge, and take it out of the garbage collector's rounds: walking through its objects costs time in the
+    middle of a message."""
     # Not while it is read either: nothing of it goes again, and looking for that takes a seventh of the time.
     looking = gc.isenabled()
     gc.disable()
     try:
-        found = loader.load(folder)
+        found = loader.load(folder, cupboard)
     finally:
         if looking:
             gc.enable()
@@ -90,7 +93,14 @@ def _load(folder: Path) -> Knowledge:
 
 
 _store: Store | None = None
+_prepared: Path | None = None
 _first = threading.Lock()
+
+
+def keep_in(folder: Path) -> None:
+    """The folder in which this process keeps what it prepares; to be said before `current` is first called."""
+    global _prepared
+    _prepared = folder
 
 
 def current() -> Knowledge:
@@ -98,7 +108,7 @@ def current() -> Knowledge:
     global _store
     with _first:
         if _store is None:
-            _store = Store()
+            _store = Store(prepared=_prepared)
     return _store.current()
 
 

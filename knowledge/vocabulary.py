@@ -39,10 +39,6 @@ class Vocabulary(Generic[T]):
         """The entries of exactly this name; empty when it is unknown."""
         return self._entries.get(" ".join(words), [])
 
-    def begins(self, word: str) -> bool:
-        """Whether some name begins with this folded word."""
-        return word in self._longest
-
     def find(self, text: Sequence[str], start: int) -> tuple[int, list[T]]:
         """The longest name that begins at word `start`: (number of words, entries), or (0, []) if none does."""
         for length in range(min(self._longest.get(text[start], 0), len(text) - start), 0, -1):
@@ -51,6 +47,8 @@ class Vocabulary(Generic[T]):
                 return length, entries
         return 0, []
 
-    def names(self) -> list[tuple[str, ...]]:
-        """All names, as tuples of folded words."""
-        return [tuple(name.split(" ")) for name in self._entries]
+    def numbered(self) -> tuple[dict[str, list[int]], list[T]]:
+        """Name → numbers of its entries, and the entries that they count; for knowledge/compact.py."""
+        known: dict[T, int] = {}
+        names = {name: [known.setdefault(entry, len(known)) for entry in entries] for name, entries in self._entries.items()}
+        return names, list(known)

@@ -118,7 +118,7 @@ class PlaceNames:
         after = self.text.doc[token.i + 1].norm_ if token.i + 1 < len(self.text.doc) else ""
         if after in _MONEY:
             return None
-        lands, names = self.places.codes.get(token.text, ((), ()))
+        lands, names = self.places.code(token.text)
         if not lands:
             told = self.text.before(token.i) & _LOCATIVE or {"plz", "postleitzahl"} & set(self.text.folded)
             if self.asked or len(self.text.tokens) == 1 or told:
