@@ -22,11 +22,11 @@ UNUSED = frozenset(
         # Learning, its pictures, and the questions of its command line.
         "joblib", "matplotlib", "PIL", "prompt_toolkit", "questionary", "scipy", "sklearn", "sklearn_crfsuite",
         # spaCy's command line.
-        "spacy.cli", "typer", "weasel",
+        "spacy.cli", "srsly.ruamel_yaml", "typer", "weasel",
     )
 )  # fmt: skip
 # Absent: who imports them asks whether they are there (thinc for models of Keras, structlog for colours).
-HIDDEN = frozenset(("h5py", "rich"))
+HIDDEN = frozenset(("h5py", "pygments", "rich"))
 
 # Of Rasa's own parts those that need none of them. Everything that begins with `bot.` is ours.
 _PARTS = (

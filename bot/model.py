@@ -37,7 +37,7 @@ class TrainingFailed(RuntimeError):
 
 
 def environment(settings: Settings, action_port: int | None = None) -> dict[str, str]:
-    """The environment in which Rasa is quiet, phones nobody and finds our settings."""
+    """The environment in which Rasa is quiet, phones nobody, computes in one thread and finds our settings."""
     settings.data.mkdir(parents=True, exist_ok=True)
     quiet = {
         "RASA_TELEMETRY_ENABLED": "false",
@@ -45,6 +45,8 @@ def environment(settings: Settings, action_port: int | None = None) -> dict[str,
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONWARNINGS": "ignore",
         "PYTHONUNBUFFERED": "1",
+        # A message is a few rows of numbers: threads for them wait for each other longer than they compute.
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "SANIC_HOST": "127.0.0.1",

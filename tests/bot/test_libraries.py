@@ -59,6 +59,27 @@ def test_the_setting_lets_them_into_the_running_assistant(
         assert ("/scipy/" in libraries) is mapped
 
 
+@pytest.mark.assistant
+def test_the_model_answers_the_same_with_one_thread_and_with_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (CASES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = json.dumps([json.loads(line)["text"] for line in lines])
+    path = str(model.ensure(Settings.read()))
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert model.environment(Settings.read())["OPENBLAS_NUM_THREADS"] == "1"
+    one = json.loads(python("-c", _PARSE, "needed", path, input=texts).stdout.splitlines()[-1])[0]
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    assert model.environment(Settings.read())["OPENBLAS_NUM_THREADS"] == "2"
+    two = json.loads(python("-c", _PARSE, "needed", path, input=texts).stdout.splitlines()[-1])[0]
+    assert len(one) == len(two) > 50
+    for single, double in zip(one, two):
+        for answer in (single, double):
+            answer["intent"].pop("confidence")
+            answer["chances"] = [guess.pop("confidence") for guess in answer["intent_ranking"]]
+        # The order of a sum changes the last bit of a number of 32.
+        assert single.pop("chances") == pytest.approx(double.pop("chances"), abs=1e-6)
+        assert single == double
+
+
 RULES = "rasa.core.policies.rule_policy.RulePolicy"
 
 
