@@ -33,7 +33,7 @@ log = logging.getLogger("wegweiser.channels")
 Handler = Callable[[UserMessage], Awaitable[None]]
 _CHOICE = re.compile(r"^/choose(\{.*\})$", re.DOTALL)
 # Ids of buttons as knowledge/ makes them; anything else is refused before Rasa sees it.
-CHOICE_ID = re.compile(r"^(topic|land|place|profession|contact|handover|answer):[A-Za-z0-9_-]{1,80}$")
+CHOICE_ID = re.compile(r"^(topic|land|place|profession|contact|handover|answer):[A-Za-z0-9_-]{1,80}\Z")
 
 
 def clean(text: str) -> str:
@@ -203,7 +203,7 @@ class Messenger(InputChannel):
         except Forbidden as error:
             log.warning("A forged request for %s: %s", self.platform, error)
             return empty(403)
-        except (ValueError, TypeError, AttributeError, KeyError):
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return empty(400)
         taken = [self.take(event) for event in events]
         return self.acknowledge(request) if all(taken) else empty(503)

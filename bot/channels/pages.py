@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, json, redirect
 
 from bot.channels.base import Handler
 from bot.channels.files import File
+from bot.channels.guard import protect
 from bot.metrics import METRICS
 from bot.settings import ROOT, Settings
 
@@ -49,6 +50,8 @@ class PagesInput(InputChannel):
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         pages = Blueprint("pages", __name__)
+        # Here, because this channel is always on and cannot be switched off; the application is known only when it starts.
+        pages.listener("before_server_start")(lambda app, _: protect(app))
         for path, file in _files().items():
             pages.add_route(_page(file), path, methods=["GET", "HEAD"], name=f"file_{path}")
 
