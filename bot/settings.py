@@ -64,6 +64,10 @@ class Settings:
     metrics_token: str = ""
     # Where Rasa's stores and the action server are described; deploy/endpoints.yml is the one for several machines.
     endpoints: Path = ROOT / "endpoints.yml"
+    # `text` for people, `json` for programs that gather logs: one object a line.
+    log_format: str = "text"
+    # `on` writes messages of libraries and of errors as they are, which may hold words of people: for development only.
+    log_details: str = "off"
     # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
     rest: str = "off"
 
@@ -98,8 +102,10 @@ class Settings:
         editions = [*files.editions(), BOTH]
         if self.edition not in editions:
             raise SettingsError(f"{PREFIX}EDITION is „{self.edition}“; it can be {', '.join(editions)}")
-        if self.rest not in ("on", "off"):
-            raise SettingsError(f"{PREFIX}REST is „{self.rest}“; it can be on, off")
+        for name, known in {"rest": ("on", "off"), "log_details": ("on", "off"), "log_format": ("text", "json")}.items():
+            value = getattr(self, name)
+            if value not in known:
+                raise SettingsError(f"{PREFIX}{name.upper()} is „{value}“; it can be {', '.join(known)}")
         for name in ("rate_limit", "rate_limit_address"):
             value = getattr(self, name)
             if value != "off" and not _LIMIT.fullmatch(value):

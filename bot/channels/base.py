@@ -16,7 +16,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
-from bot import handover, talks
+from bot import handover, logs, talks
 from bot.channels.api import Answer, Api, Pace, Undelivered, judge_http
 from bot.channels.delivery import DeadLetters, Delivery, plain
 from bot.channels.incoming import Forbidden, Incoming, Kind
@@ -248,6 +248,7 @@ class Messenger(InputChannel):
         talk = self.talk(event)
 
         async def job() -> None:
+            logs.talk.set(talk)
             # An event that has ended the process twice is not tried a third time.
             messages = [plain("failure")] if tries > 1 else await self._answer(event, talk)
             await self.delivery.say(event, talk, messages)
