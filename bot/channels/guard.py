@@ -14,9 +14,11 @@ log = logging.getLogger("wegweiser.server")
 # Bytes of a body that the server takes before a route sees it; Sanic would take 100 MB. Platforms send some kilobytes, and
 # the messengers refuse from 1 MB on.
 LARGEST = 1_500_000
-# Seconds that a request may take to arrive, and then to be read and answered; Rasa would give an hour to the second, in which
-# somebody who sends a byte a minute holds a connection. A turn ends after WEGWEISER_PATIENCE.
-ARRIVES, ANSWERED = 30, 60
+# Seconds that the head of a request may take to arrive, and then its body; Rasa would give an hour to the second, in which
+# somebody who sends a byte a minute holds a connection.
+HEAD, BODY = 30, 30
+# Turns that may come before it: a talk may have five messages waiting (`gate`), each answered after WEGWEISER_PATIENCE at most.
+_TURNS = 6
 # Where a route says nothing else: an answer is no page, is in nobody's frame, and is kept by no cache.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,13 +30,20 @@ HEADERS = {
 _CODES = {400: "bad_request", 404: "not_found", 405: "bad_method", 413: "too_long", 503: "busy"}
 
 
-def protect(app: Sanic) -> None:
-    """Put it on an application, before or when it starts. Routes with handlers of their own keep them."""
+def protect(app: Sanic, patience: float) -> None:
+    """Put it on an application, before or when it starts. Routes with handlers of their own keep them. `patience` is the
+    longest that a turn takes, in seconds."""
     app.config.REQUEST_MAX_SIZE = LARGEST
-    app.config.REQUEST_TIMEOUT, app.config.RESPONSE_TIMEOUT = ARRIVES, ANSWERED
+    app.config.REQUEST_TIMEOUT, app.config.RESPONSE_TIMEOUT = HEAD, BODY + _TURNS * patience
     # Sanic's own error page reads the header Accept, and fails over one that is none.
     app.error_handler.add(Exception, _failed)
+    app.register_middleware(_root, "request")
     app.register_middleware(_headers, "response")
+
+
+async def _root(request: Request) -> HTTPResponse | None:
+    """Rasa would greet everybody with its version."""
+    return json({"error": {"code": "not_found", "message": "not found"}}, status=404) if request.path == "/" else None
 
 
 async def _headers(_: Request, response: Any) -> None:

@@ -75,8 +75,9 @@ class PagesInput(InputChannel):
 
 
 def _begin(app: Sanic) -> None:
-    logs.configure(Settings.read())
-    protect(app)
+    settings = Settings.read()
+    logs.configure(settings)
+    protect(app, settings.patience)
 
 
 def _files() -> dict[str, File]:

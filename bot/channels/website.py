@@ -10,6 +10,7 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
+from sanic.exceptions import RequestTimeout, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
@@ -56,6 +57,11 @@ class WebsiteInput(InputChannel):
         @website.exception(Refused)
         async def refuse(_: Request, error: Refused) -> HTTPResponse:
             return error.response()
+
+        @website.exception(RequestTimeout, ServiceUnavailable)
+        async def slow(_: Request, __: Exception) -> HTTPResponse:
+            """The body did not arrive in time; a turn ends earlier."""
+            return Refused(408, "bad_request", "bad_request").response()
 
         @website.exception(Exception)
         async def fail(request: Request, error: Exception) -> HTTPResponse:

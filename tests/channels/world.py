@@ -94,7 +94,7 @@ class World:
         self.channel = kind(options, Settings(data=self.folder, **self._settings), self._pace)
         app = Sanic(f"test_{uuid.uuid4().hex}", configure_logging=False)
         app.ctx.agent = SimpleNamespace(tracker_store=InMemoryTrackerStore(Domain.empty()))
-        protect(app)  # as the real server is
+        protect(app, 10.0)  # as the real server is
         app.blueprint(self.channel.blueprint(self.script), url_prefix=f"/webhooks/{self.fake.channel}")
         self._server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
         await self._server.startup()

@@ -47,7 +47,7 @@ class Server:
         self._app = Sanic(f"website_{uuid.uuid4().hex}")
         self._app.ctx.agent = type("Agent", (), {"tracker_store": InMemoryTrackerStore(Domain.empty())})()
         self._channel = WebsiteInput(settings)
-        protect(self._app)  # as the real server is
+        protect(self._app, settings.patience)  # as the real server is
         self._app.blueprint(self._channel.blueprint(self._handle), url_prefix="/webhooks/website")
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
