@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from bot import archive as archives
 from bot import model, tensorflow
 from bot.settings import ROOT, Settings
 
@@ -47,7 +48,7 @@ class Assistant:
     def __enter__(self) -> Assistant:
         if not port_is_free(self.host, self.port):
             raise ServerFailed(f"Port {self.port} is taken. Stop what uses it, or choose another with --port.")
-        archive = model.ensure(self._settings)
+        archive = self._archive = model.ensure(self._settings)
         if self._settings.tensorflow == "off":
             try:
                 tensorflow.check(archive)
@@ -71,6 +72,8 @@ class Assistant:
         self.stop()
 
     def _start(self, name: str) -> None:
+        if name == "rasa":
+            archives.check(self._archive)  # at each start: the file may have changed since the last one
         with (self._logs / f"{name}.log").open("ab") as log:
             # A session of its own: Ctrl-C reaches only us, and we end both in order.
             self._running[name] = subprocess.Popen(
@@ -101,7 +104,7 @@ class Assistant:
             self.revive()
 
     def revive(self) -> None:
-        """Start again what has died. Raises ServerFailed when that happens too often."""
+        """Start again what has died. Raises ServerFailed when that happens too often, ModelRefused for a changed model."""
         for name, process in list(self._running.items()):
             if process.poll() is None:
                 continue

@@ -16,7 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 _LIMIT = re.compile(r"\d+/(second|minute|hour|day)(;\d+/(second|minute|hour|day))*")
 _ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
 # Settings that are one of a few words.
-_CHOICES = {"rest": ("on", "off"), "tensorflow": ("on", "off"), "actions": ("server", "inside")}
+_SWITCH = ("on", "off")
+_CHOICES = {
+    "rest": _SWITCH,
+    "tensorflow": _SWITCH,
+    "log_details": _SWITCH,
+    "log_format": ("text", "json"),
+    "actions": ("server", "inside"),
+}
 
 
 class SettingsError(ValueError):
@@ -67,6 +74,10 @@ class Settings:
     metrics_token: str = ""
     # Where Rasa's stores and the action server are described; deploy/endpoints.yml is the one for several machines.
     endpoints: Path = ROOT / "endpoints.yml"
+    # `text` for people, `json` for programs that gather logs: one object a line.
+    log_format: str = "text"
+    # `on` writes messages of libraries and of errors as they are, which may hold words of people: for development only.
+    log_details: str = "off"
     # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
     rest: str = "off"
     # Where the actions run: `server` = in a process of their own, `inside` = in a thread of the Rasa process, which takes less

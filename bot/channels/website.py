@@ -10,10 +10,11 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
+from sanic.exceptions import RequestTimeout, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import handover, talks
+from bot import handover, logs, talks
 from bot.channels import requests
 from bot.channels.answered import answered
 from bot.channels.base import CHOICE_ID, Collector, Handler, clean, payload
@@ -58,9 +59,15 @@ class WebsiteInput(InputChannel):
         async def refuse(_: Request, error: Refused) -> HTTPResponse:
             return error.response()
 
+        @website.exception(RequestTimeout, ServiceUnavailable)
+        async def slow(_: Request, __: Exception) -> HTTPResponse:
+            """The body did not arrive in time; a turn ends earlier."""
+            return Refused(408, "bad_request", "bad_request").response()
+
         @website.exception(Exception)
         async def fail(request: Request, error: Exception) -> HTTPResponse:
-            log.error("A request of %s failed.", request.path, exc_info=error)
+            # The route's path: the address may be anything that somebody typed.
+            log.error("A request of %s failed.", request.route.path if request.route else "no route", exc_info=error)
             return Refused(500, "failure", "failure").response()
 
         @website.listener("after_server_stop")
@@ -110,6 +117,7 @@ class WebsiteInput(InputChannel):
     async def _once(
         self, request: Request, sender: str, text: str | None, id: str | None, on_new_message: Handler
     ) -> dict[str, Any]:
+        logs.talk.set(sender)
         async with self.gate.turn(sender):
             known = await self._answered.get(sender, id) if id else None
             if known:
