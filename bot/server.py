@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.error
 import urllib.request
+import zlib
 from pathlib import Path
 
 from bot import model
+from bot.retention import Retention
 from bot.settings import ROOT, Settings
 
 # Seconds until a server that does not become healthy counts as broken.
@@ -22,6 +26,9 @@ START_LIMIT = 120.0
 RESTARTS, PAUSE = 5, 1.0
 # Seconds that a server gets to end its turns after Ctrl-C.
 GRACE = 10.0
+# Linux ends a child with this signal when its parent has died (prctl). Elsewhere nothing does.
+_DIE_WITH_PARENT = 1
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class ServerFailed(RuntimeError):
@@ -41,11 +48,13 @@ class Assistant:
         self.talks = Path(self._environment["WEGWEISER_TRACKER_DB"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._restarts: dict[str, int] = {}
+        self._retention = Retention(self._environment, self._logs / "retention.log")
 
     def __enter__(self) -> Assistant:
         if not port_is_free(self.host, self.port):
             raise ServerFailed(f"Port {self.port} is taken. Stop what uses it, or choose another with --port.")
         archive = model.ensure(self._settings)
+        _check(archive)
         self._logs.mkdir(parents=True, exist_ok=True)
         self._commands = {
             "actions": [sys.executable, "-m", "actions", "--port", str(self.action_port)],
@@ -74,6 +83,8 @@ class Assistant:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                # We may be killed: servers without us would hold the port, and nobody would start them again.
+                preexec_fn=_end_with_us,
             )
 
     def _wait_until_healthy(self) -> None:
@@ -88,10 +99,11 @@ class Assistant:
         raise ServerFailed(f"The assistant did not get ready within {START_LIMIT:.0f} s. Logs: {self._logs}")
 
     def wait(self) -> None:
-        """Watch the servers until the process is told to stop; one that dies is started again."""
+        """Watch the servers until the process is told to stop; one that dies is started again. Old talks go once a day."""
         while True:
             time.sleep(0.5)
             self.revive()
+            self._retention.look()
 
     def revive(self) -> None:
         """Start again what has died. Raises ServerFailed when that happens too often."""
@@ -113,6 +125,7 @@ class Assistant:
 
     def stop(self) -> None:
         """End both: Rasa first, so that no turn loses its actions."""
+        self._retention.stop()
         for name in ("rasa", "actions"):
             process = self._running.pop(name, None)
             if process is None or process.poll() is not None:
@@ -124,6 +137,24 @@ class Assistant:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _end_with_us() -> None:
+    if _LIBC:
+        _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def _check(archive: Path) -> None:
+    """Read the model once. Rasa would start without a broken one, answer nobody, and say so in its log only."""
+    try:
+        with tarfile.open(archive, "r:gz") as content:
+            names = content.getnames()
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+        raise ServerFailed(
+            f"The model {archive.name} is broken ({error}). Delete it and start again; a new one is trained."
+        ) from error
+    if "metadata.json" not in {Path(name).name for name in names}:
+        raise ServerFailed(f"The model {archive.name} is no model of Rasa. Delete it and start again; a new one is trained.")
 
 
 def _rasa(archive: Path, host: str, port: int, settings: Settings) -> list[str]:

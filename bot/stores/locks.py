@@ -20,8 +20,9 @@ from rasa.core.lock_store import LockError, LockStore
 from rasa.utils.endpoints import EndpointConfig
 
 log = logging.getLogger("wegweiser.locks")
-# Seconds after which the lock of a process that died is free again. A turn takes well below one (`patience` ends it at 10).
-LIFETIME = 15.0
+# Seconds after which the lock of a process that died is free again: who waits for it is still answered in time. A living one
+# shows every RENEW seconds that it is at work.
+LIFETIME, RENEW = 2.0, 0.5
 # Seconds that a message waits at most for those before it.
 LONGEST_WAIT = 60.0
 _PREFIX = "wegweiser:lock:"
@@ -105,8 +106,15 @@ redis.call('LREM', KEYS[1], 0, ARGV[1])
 redis.call('PUBLISH', KEYS[3], ARGV[1])
 """
 _DROP = "redis.call('LREM', KEYS[1], 0, ARGV[1])"
+# Holds the lock for longer, if it is still ours.
+_KEEP = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0
+"""
 # Seconds after which a waiter looks by itself, and after which one without a sign of life is no waiter any more.
-_LOOK, _ALIVE = 1.5, 5.0
+_LOOK, _ALIVE = 0.25, 2.0
+# Seconds that Redis may take for one answer.
+_ANSWER = 1.0
 
 
 class RedisLockStore(LockStore):
@@ -117,11 +125,12 @@ class RedisLockStore(LockStore):
 
     def __init__(self, endpoint_config: EndpointConfig) -> None:
         """`endpoint_config.url` is a Redis URL (`redis://host:port/db`)."""
-        self._redis: Any = redis.Redis.from_url(endpoint_config.url)
+        self._redis: Any = redis.Redis.from_url(endpoint_config.url, socket_timeout=_ANSWER, socket_connect_timeout=_ANSWER)
         self._lines = _Lines()
         self._take = self._redis.register_script(_TAKE)
         self._give = self._redis.register_script(_GIVE)
         self._drop = self._redis.register_script(_DROP)
+        self._keep = self._redis.register_script(_KEEP)
 
     @asynccontextmanager
     async def lock(
@@ -136,9 +145,11 @@ class RedisLockStore(LockStore):
             except (redis.RedisError, OSError, asyncio.TimeoutError) as error:
                 await self._leave(keys, ticket)
                 raise LockError(f"no lock: {error or 'waited too long'}") from error
+            at_work = asyncio.ensure_future(self._renew(keys[1], ticket))
             try:
                 yield TicketLock(conversation_id)
             finally:
+                at_work.cancel()
                 await self._release(keys, ticket)
 
     async def _acquire(self, keys: list[str], ticket: str) -> None:
@@ -150,6 +161,17 @@ class RedisLockStore(LockStore):
             while not await self._take(keys=keys[:2], args=arguments):
                 # Woken by who gives the lock back; after the lifetime of one who died, by the clock.
                 await freed.get_message(ignore_subscribe_messages=True, timeout=_LOOK)
+
+    async def _renew(self, holder: str, ticket: str) -> None:
+        """Hold the lock for as long as the turn takes."""
+        while True:
+            await asyncio.sleep(RENEW)
+            try:
+                if not await self._keep(keys=[holder], args=[ticket, int(LIFETIME * 1000)]):
+                    log.warning("A lock was lost in the middle of a turn: this process stood still for %.0f s.", LIFETIME)
+                    return
+            except (redis.RedisError, OSError):
+                log.warning("A lock could not be renewed.")
 
     async def _release(self, keys: list[str], ticket: str) -> None:
         try:
