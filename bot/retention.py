@@ -51,6 +51,11 @@ class Retention:
         elif self._passed() >= self._due:
             self._start()
 
+    @property
+    def running(self) -> bool:
+        """Whether one is at work."""
+        return self._running is not None
+
     def stop(self) -> None:
         """End one that is at work; what it has deleted stays deleted, the rest goes the next time."""
         if self._running and self._running.poll() is None:

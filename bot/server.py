@@ -119,9 +119,12 @@ class Assistant:
 
     def kill(self, name: str) -> None:
         """End one server at once, as a crash would; for tests of what happens then."""
-        process = self._running[name]
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        os.killpg(self.pid(name), signal.SIGKILL)
+        self._running[name].wait()
+
+    def pid(self, name: str) -> int:
+        """The process of a server, `actions` or `rasa`."""
+        return self._running[name].pid
 
     def stop(self) -> None:
         """End both: Rasa first, so that no turn loses its actions."""

@@ -11,7 +11,9 @@ import time
 from collections.abc import Awaitable, Callable
 
 # Turns at work at once in a process. More would only make each of them slower: a turn is computing more than waiting.
-AT_ONCE = 16
+AT_ONCE = 8
+# Seconds that a turn gets to end after it was told to.
+_ENDING = 0.2
 
 
 class Turns:
@@ -27,11 +29,11 @@ class Turns:
     async def run(self, turn: Callable[[], Awaitable[None]], patience: float) -> None:
         """Wait for a place and for `turn`, whose errors are passed on. Raises asyncio.TimeoutError when it has been at work
         for `patience` seconds, or has waited as long without any other turn having ended well."""
-        one = _One()
-        task = asyncio.ensure_future(self._work(turn, one))
+        came, began = time.monotonic(), asyncio.get_running_loop().create_future()
+        task = asyncio.ensure_future(self._work(turn, came, began))
         try:
             while True:
-                since = one.began or max(one.came, self._moved)
+                since = began.result() if began.done() else max(came, self._moved)
                 left = since + patience - time.monotonic()
                 if left <= 0:
                     raise asyncio.TimeoutError
@@ -44,9 +46,10 @@ class Turns:
                 # Until it has given back what it held.
                 await asyncio.wait({task}, timeout=_ENDING)
 
-    async def _work(self, turn: Callable[[], Awaitable[None]], one: _One) -> None:
+    async def _work(self, turn: Callable[[], Awaitable[None]], came: float, began: asyncio.Future[float]) -> None:
         async with self._place():
-            one.began = time.monotonic()
+            # A place that became free because nothing moves gives no new patience.
+            began.set_result(max(came, self._moved))
             await turn()
             self._moved = time.monotonic()
 
@@ -55,17 +58,6 @@ class Turns:
         if self._loop is not asyncio.get_running_loop():
             self._loop, self._places = asyncio.get_running_loop(), asyncio.Semaphore(self._at_once)
         return self._places
-
-
-# Seconds that a turn gets to end after it was told to.
-_ENDING = 0.2
-
-
-class _One:
-    """When a turn came, and when it began to be worked at (0 = not yet)."""
-
-    def __init__(self) -> None:
-        self.came, self.began = time.monotonic(), 0.0
 
 
 TURNS = Turns()

@@ -105,7 +105,6 @@ if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 redis.call('LREM', KEYS[1], 0, ARGV[1])
 redis.call('PUBLISH', KEYS[3], ARGV[1])
 """
-_DROP = "redis.call('LREM', KEYS[1], 0, ARGV[1])"
 # Holds the lock for longer, if it is still ours.
 _KEEP = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
@@ -113,8 +112,8 @@ return 0
 """
 # Seconds after which a waiter looks by itself, and after which one without a sign of life is no waiter any more.
 _LOOK, _ALIVE = 0.25, 2.0
-# Seconds that Redis may take for one answer.
-_ANSWER = 1.0
+# Seconds that Redis may take for one answer, and how often it is told again to give a lock back.
+_ANSWER, _TRIES = 1.0, 240
 
 
 class RedisLockStore(LockStore):
@@ -127,9 +126,9 @@ class RedisLockStore(LockStore):
         """`endpoint_config.url` is a Redis URL (`redis://host:port/db`)."""
         self._redis: Any = redis.Redis.from_url(endpoint_config.url, socket_timeout=_ANSWER, socket_connect_timeout=_ANSWER)
         self._lines = _Lines()
+        self._later: set[asyncio.Task[None]] = set()
         self._take = self._redis.register_script(_TAKE)
         self._give = self._redis.register_script(_GIVE)
-        self._drop = self._redis.register_script(_DROP)
         self._keep = self._redis.register_script(_KEEP)
 
     @asynccontextmanager
@@ -143,7 +142,7 @@ class RedisLockStore(LockStore):
             try:
                 await asyncio.wait_for(self._acquire(keys, ticket), LONGEST_WAIT)
             except (redis.RedisError, OSError, asyncio.TimeoutError) as error:
-                await self._leave(keys, ticket)
+                await self._release(keys, ticket)
                 raise LockError(f"no lock: {error or 'waited too long'}") from error
             at_work = asyncio.ensure_future(self._renew(keys[1], ticket))
             try:
@@ -174,16 +173,25 @@ class RedisLockStore(LockStore):
                 log.warning("A lock could not be renewed.")
 
     async def _release(self, keys: list[str], ticket: str) -> None:
+        """Give the lock back, or leave the line. Where Redis is silent, once it is back: what it was asked last it may still do
+        then, and nobody would hold the lock that it gives."""
         try:
             await self._give(keys=keys, args=[ticket])
         except (redis.RedisError, OSError):
-            log.warning("A lock could not be given back; it ends by itself after %.0f s.", LIFETIME)
+            log.warning("A lock could not be given back yet.")
+            task = asyncio.ensure_future(self._release_later(keys, ticket))
+            self._later.add(task)
+            task.add_done_callback(self._later.discard)
 
-    async def _leave(self, keys: list[str], ticket: str) -> None:
-        try:
-            await self._drop(keys=keys[:1], args=[ticket])
-        except (redis.RedisError, OSError):
-            log.warning("A place in the line could not be left; it ends by itself.")
+    async def _release_later(self, keys: list[str], ticket: str) -> None:
+        for _ in range(_TRIES):
+            await asyncio.sleep(_LOOK)
+            try:
+                await self._give(keys=keys, args=[ticket])
+            except (redis.RedisError, OSError):
+                continue
+            return
+        log.warning("A lock could not be given back; it has ended by itself.")
 
     def is_someone_waiting(self, conversation_id: str) -> bool:
         return conversation_id in self._lines

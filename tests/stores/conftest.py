@@ -38,6 +38,9 @@ class RedisServer:
                 time.sleep(0.02)
         raise TimeoutError("Redis did not start")
 
+    def pids(self) -> list[int]:
+        return [self._process.pid]
+
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
