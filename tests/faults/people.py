@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import secrets
 import time
 from collections import defaultdict
@@ -18,10 +19,15 @@ import sqlalchemy as sa
 from knowledge import store
 
 HUMAN = "+49 30 1815-1111"
-# Seconds in which everybody is promised a sentence.
-PROMISE = 3.0
+# Seconds in which everybody is promised a sentence, and how many of the processors' queues may be full meanwhile.
+PROMISE, _FULL = 3.0, 1.5
 # Seconds that a widget goes on trying to send a message, with a short pause between.
 _TRIES, _PAUSE = 60.0, 0.2
+
+
+def promise() -> float:
+    """PROMISE; more where other programs have taken the processors, since then nobody can promise anything."""
+    return PROMISE * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / _FULL)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from tests.faults.pair import Pair
-from tests.faults.people import HUMAN, PROMISE, Person, Said, lost, stored
+from tests.faults.people import HUMAN, Person, Said, lost, promise, stored
 
 pytestmark = pytest.mark.assistant
 _PEOPLE = 10
@@ -58,9 +58,8 @@ def test_without_a_store_everybody_gets_a_sentence_in_time_and_all_is_right_afte
             with stopped(pair, what):
                 without = await say(people, "Was kostet die Anerkennung?")
                 without += await say(people, "Und wie lange dauert das?")
-            print(what, "longest", max(said.seconds for said in without))
             assert [said for said in without if HUMAN not in said.text or said.status != 200] == []
-            assert [said for said in without if said.seconds > PROMISE] == []
+            assert [said for said in without if said.seconds > promise()] == []
             after = await say(people, "Wer berät mich?")
             assert [said for said in after if said.advice.get("land") != "DE-SH"] == []
             return people

@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.conftest import settle
 from tests.faults.pair import WORDS, Pair, talk
-from tests.faults.people import HUMAN, PROMISE, Person, crowd, lost, stored
+from tests.faults.people import HUMAN, Person, crowd, lost, promise, stored
 
 pytestmark = pytest.mark.assistant
 
@@ -65,6 +65,6 @@ def test_each_process_killed_during_200_talks_loses_nothing_and_the_others_go_on
     assert {person.said[1].advice["land"] for person in people if all(said.acknowledged for said in person.said)} == {"DE-SH"}
     put_off = [one for one in said if not one.acknowledged]
     assert all(HUMAN in one.text for one in put_off) and len(put_off) < len(said) / 2
-    late = sorted(one.seconds for one in said if one.seconds > PROMISE)
-    print(f"put off {len(put_off)} of {len(said)}, later than {PROMISE:.0f} s {late}")
+    late = sorted(one.seconds for one in said if one.seconds > promise())
+    print(f"put off {len(put_off)} of {len(said)}")
     assert late == []
