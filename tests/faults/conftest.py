@@ -26,8 +26,9 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WEGWEISER_TRACKER_DB", str(folder / "talks.db"))
         patch.setenv("WEGWEISER_RATE_LIMIT", "off")
-        with Assistant(Settings(data=folder), port=free_port()) as running:
-            yield running
+        assistant = Assistant(Settings(data=folder), port=free_port())
+    with assistant as running:
+        yield running
 
 
 def settle(*assistants: Assistant, limit: float = 60.0) -> None:

@@ -64,10 +64,11 @@ def pair(folder: Path) -> Iterator[Pair]:
             # All people come from one address here.
             "RATE_LIMIT": "off",
         }
-        environment = stack.enter_context(pytest.MonkeyPatch.context())
-        for name, value in values.items():
-            environment.setenv(f"WEGWEISER_{name}", str(value))
-        one, two = (stack.enter_context(Assistant(Settings.read(), port=free_port())) for _ in range(2))
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in values.items():
+                environment.setenv(f"WEGWEISER_{name}", str(value))
+            assistants = [Assistant(Settings.read(), port=free_port()) for _ in range(2)]
+        one, two = (stack.enter_context(assistant) for assistant in assistants)
         yield Pair(one, two, database, redis)
 
 

@@ -93,11 +93,12 @@ def served(copy: Path) -> Iterator[Served]:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     settings = {"WEGWEISER_MODELS": str(model.ensure(Settings.read()).parent), "WEGWEISER_RATE_LIMIT": f"{_LIMIT}/minute"}
-    running = Served(copy, free_port(), os.environ | clock | settings)
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("WEGWEISER_")}
+    running = Served(copy, free_port(), ours | clock | settings)
     running.set_clock(0)
     running.start()
     yield running
-    running.end(signal.SIGINT)
+    running.end(signal.SIGTERM)
 
 
 def test_serve_deletes_what_is_old_when_it_starts(served: Served) -> None:
