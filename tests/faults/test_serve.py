@@ -82,23 +82,31 @@ def until(true: Callable[[], bool], limit: float = 30.0) -> None:
 
 @pytest.fixture(scope="module")
 def served(copy: Path) -> Iterator[Served]:
+    settings = {"WEGWEISER_MODELS": str(model.ensure(Settings.read()).parent), "WEGWEISER_RATE_LIMIT": f"{_LIMIT}/minute"}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("WEGWEISER_")}
+    running = Served(copy, free_port(), ours | settings)
+    running.start()
+    yield running
+    running.end(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def clocked(served: Served) -> Served:
+    """The same, started again under libfaketime. Not for the other tests: it disturbs how threads take turns."""
     library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
     assert library, "libfaketime is missing: apt-get install faketime"
-    clock = {
+    served.end(signal.SIGTERM)
+    served.environment |= {
         "LD_PRELOAD": str(library),
-        "FAKETIME_TIMESTAMP_FILE": str(copy / "clock"),
+        "FAKETIME_TIMESTAMP_FILE": str(served.project / "clock"),
         # Read anew each second; the times of files stay true, as they do when a real clock jumps.
         "FAKETIME_CACHE_DURATION": "1",
         "NO_FAKE_STAT": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
-    settings = {"WEGWEISER_MODELS": str(model.ensure(Settings.read()).parent), "WEGWEISER_RATE_LIMIT": f"{_LIMIT}/minute"}
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("WEGWEISER_")}
-    running = Served(copy, free_port(), ours | clock | settings)
-    running.set_clock(0)
-    running.start()
-    yield running
-    running.end(signal.SIGTERM)
+    served.set_clock(0)
+    served.start()
+    return served
 
 
 def test_serve_deletes_what_is_old_when_it_starts(served: Served) -> None:
@@ -127,41 +135,6 @@ def _asked(served: Served, office: str) -> bool:
     return office in answer.text
 
 
-def _sent(served: Served, talk: Talk, text: str) -> int:
-    return post(f"{served.url}/webhooks/website/message", {"session": talk.session, "text": text})[0]
-
-
-def test_a_clock_set_back_by_a_day_locks_nobody_out(served: Served) -> None:
-    talk = Talk(served.url)
-    assert [_sent(served, talk, "Ich wohne in Kiel.") for _ in range(_LIMIT + 1)] == [*[200] * _LIMIT, 429]
-    served.set_clock(-DAY)
-    try:
-        # Long before the minute of the limit is over; without a mend they would wait for a day and a minute.
-        until(lambda: _sent(served, talk, "Wer berät mich?") == 200, limit=20)
-        assert talk.say("Wer berät mich?").advice["land"] == "DE-SH"
-        assert Talk(served.url).say("Ich wohne in München.").advice["land"] == "DE-BY"
-    finally:
-        served.set_clock(0)
-    until(lambda: _sent(served, talk, "Wer berät mich?") == 200, limit=20)
-
-
-def test_a_clock_set_forward_by_40_days_deletes_nothing_at_once_and_people_begin_anew(served: Served) -> None:
-    talk = Talk(served.url)
-    talk.say("Ich wohne in Zwiefalten.")
-    before = served.said().count(JUMPED)
-    served.set_clock(40 * DAY)
-    try:
-        # The session is over, as the widget expects it: it begins a new one.
-        until(lambda: _sent(served, talk, "Wer berät mich?") == 401, limit=20)
-        assert Talk(served.url).say("Ich wohne in München.").advice["land"] == "DE-BY"
-        until(lambda: served.said().count(JUMPED) > before)
-    finally:
-        served.set_clock(0)
-    until(lambda: _sent(served, talk, "Wer berät mich?") == 200, limit=20)
-    with sqlite3.connect(served.data / "talks.db") as database:
-        assert database.execute("SELECT count(*) FROM events WHERE data LIKE '%Zwiefalten%'").fetchone()[0] > 0
-
-
 def test_serve_killed_takes_its_servers_with_it_and_the_talk_goes_on_with_the_next(served: Served) -> None:
     talk = Talk(served.url)
     talk.say("Ich wohne in Kiel.")
@@ -170,6 +143,40 @@ def test_serve_killed_takes_its_servers_with_it_and_the_talk_goes_on_with_the_ne
     served.start()
     assert healthy(served.url)
     assert talk.say("Wer berät mich?").advice["land"] == "DE-SH"
+
+
+def _sent(served: Served, talk: Talk, text: str) -> int:
+    return post(f"{served.url}/webhooks/website/message", {"session": talk.session, "text": text})[0]
+
+
+def test_a_clock_set_back_by_a_day_locks_nobody_out(clocked: Served) -> None:
+    talk = Talk(clocked.url)
+    assert [_sent(clocked, talk, "Ich wohne in Kiel.") for _ in range(_LIMIT + 1)] == [*[200] * _LIMIT, 429]
+    clocked.set_clock(-DAY)
+    try:
+        # Long before the minute of the limit is over; without a mend they would wait for a day and a minute.
+        until(lambda: _sent(clocked, talk, "Wer berät mich?") == 200, limit=20)
+        assert talk.say("Wer berät mich?").advice["land"] == "DE-SH"
+        assert Talk(clocked.url).say("Ich wohne in München.").advice["land"] == "DE-BY"
+    finally:
+        clocked.set_clock(0)
+    until(lambda: _sent(clocked, talk, "Wer berät mich?") == 200, limit=20)
+
+
+def test_a_clock_set_forward_by_40_days_deletes_nothing_at_once_and_people_begin_anew(clocked: Served) -> None:
+    talk = Talk(clocked.url)
+    talk.say("Ich wohne in Zwiefalten.")
+    before = clocked.said().count(JUMPED)
+    clocked.set_clock(40 * DAY)
+    try:
+        # The session is over, as the widget expects it: it begins a new one.
+        until(lambda: _sent(clocked, talk, "Wer berät mich?") == 401, limit=20)
+        assert Talk(clocked.url).say("Ich wohne in München.").advice["land"] == "DE-BY"
+        until(lambda: clocked.said().count(JUMPED) > before)
+    finally:
+        clocked.set_clock(0)
+    with sqlite3.connect(clocked.data / "talks.db") as database:
+        assert database.execute("SELECT count(*) FROM events WHERE data LIKE '%Zwiefalten%'").fetchone()[0] > 0
 
 
 def _tar(name: str) -> bytes:
