@@ -5,6 +5,7 @@ All listen on loopback only."""
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from bot import archive as archives
 from bot import model, tensorflow
+from bot.retention import Retention
 from bot.settings import ROOT, Settings
 
 # Seconds until a server that does not become healthy counts as broken.
@@ -25,6 +27,9 @@ START_LIMIT = 120.0
 RESTARTS, PAUSE = 5, 1.0
 # Seconds that a server gets to end its turns after Ctrl-C.
 GRACE = 10.0
+# Linux ends a child with this signal when its parent has died (prctl). Elsewhere nothing does.
+_DIE_WITH_PARENT = 1
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class ServerFailed(RuntimeError):
@@ -44,6 +49,7 @@ class Assistant:
         self.talks = Path(self._environment["WEGWEISER_TRACKER_DB"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._restarts: dict[str, int] = {}
+        self._retention = Retention(self._environment, self._logs / "retention.log")
 
     def __enter__(self) -> Assistant:
         if not port_is_free(self.host, self.port):
@@ -84,6 +90,8 @@ class Assistant:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                # We may be killed: servers without us would hold the port, and nobody would start them again.
+                preexec_fn=_end_with_us,
             )
 
     def _wait_until_healthy(self) -> None:
@@ -98,10 +106,11 @@ class Assistant:
         raise ServerFailed(f"The assistant did not get ready within {START_LIMIT:.0f} s. Logs: {self._logs}")
 
     def wait(self) -> None:
-        """Watch the servers until the process is told to stop; one that dies is started again."""
+        """Watch the servers until the process is told to stop; one that dies is started again. Old talks go once a day."""
         while True:
             time.sleep(0.5)
             self.revive()
+            self._retention.look()
 
     def revive(self) -> None:
         """Start again what has died. Raises ServerFailed when that happens too often, ModelRefused for a changed model."""
@@ -117,12 +126,16 @@ class Assistant:
 
     def kill(self, name: str) -> None:
         """End one server at once, as a crash would; for tests of what happens then."""
-        process = self._running[name]
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        os.killpg(self.pid(name), signal.SIGKILL)
+        self._running[name].wait()
+
+    def pid(self, name: str) -> int:
+        """The process of a server, `actions` or `rasa`."""
+        return self._running[name].pid
 
     def stop(self) -> None:
         """End both: Rasa first, so that no turn loses its actions."""
+        self._retention.stop()
         for name in ("rasa", "actions"):
             process = self._running.pop(name, None)
             if process is None or process.poll() is not None:
@@ -134,6 +147,11 @@ class Assistant:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _end_with_us() -> None:
+    if _LIBC:
+        _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGTERM)
 
 
 def _rasa(archive: Path, host: str, port: int, settings: Settings) -> list[str]:

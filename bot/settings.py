@@ -49,8 +49,8 @@ class Settings:
     action_port: int = 0
     # Longest message that is read, in characters: longer ones are almost always pasted by mistake.
     longest: int = 2000
-    # Seconds that a person waits at most before the sentence with a human contact comes.
-    patience: float = 10.0
+    # Seconds without any progress until the sentence with a human contact comes: below three, which people wait.
+    patience: float = 2.5
     # Minutes that a session on the website lives without a message.
     session_minutes: int = 60
     # Where people and messengers reach the server, such as https://chat.example.org; only some messengers need it.

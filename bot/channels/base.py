@@ -24,6 +24,7 @@ from bot.channels.journal import Journal
 from bot.channels.options import Field, Options, key_of, keyed
 from bot.channels.parts import Limits, Part
 from bot.channels.queues import Queues
+from bot.channels.turns import TURNS
 from bot.metrics import METRICS
 from bot.settings import Settings
 from knowledge.redaction import redact
@@ -281,7 +282,7 @@ class Messenger(InputChannel):
             return [self._unheard(event)]
         collector = Collector()
         turn = UserMessage(command, collector, talk, input_channel=self.name())
-        answer = lambda: asyncio.wait_for(self._handler(turn), self.settings.patience)  # noqa: E731
+        answer = lambda: TURNS.run(lambda: self._handler(turn), self.settings.patience)  # noqa: E731
         await METRICS.turn(self.name(), answer, collector.messages)
         return list(collector.messages)
 
