@@ -96,7 +96,7 @@ def logged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         patch.delenv("LOG_LEVEL", raising=False)
         for name, value in SECRETS.items():
             patch.setenv(f"WEGWEISER_{name}", value)
-        with Assistant(Settings(data=folder), port=free_port()) as assistant:
+        with Assistant(Settings(data=folder, actions="server"), port=free_port()) as assistant:
             talk = Talk(assistant.url)
             sender = str(jwt.decode(talk.session, options={"verify_signature": False})["sub"])
             talk.say(

@@ -184,16 +184,6 @@ def test_the_demo_page_and_health_are_served(assistant: Assistant) -> None:
             urllib.request.urlopen(assistant.url + path, timeout=10)
 
 
-def test_an_error_of_the_action_server_shows_no_talk(assistant: Assistant) -> None:
-    for body in (b"", b"{}", b"[]", b'{"next_action": "action_advise", "tracker": {"secret": "s3cret"}}', b"\xff"):
-        request = urllib.request.Request(f"http://127.0.0.1:{assistant.action_port}/webhook", body, method="POST")
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                assert b"s3cret" not in answer.read()
-        except urllib.error.HTTPError as error:
-            assert b"s3cret" not in error.read()
-
-
 def test_every_address_of_the_real_server_has_the_headers_and_names_no_version(assistant: Assistant) -> None:
     """Also those of Rasa's API, which is off, by every method."""
     rasa = "/ /version /status /domain /model/parse /model/train /conversations/x/tracker /webhooks/rest/ /socket.io/".split()

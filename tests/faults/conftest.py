@@ -26,7 +26,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WEGWEISER_TRACKER_DB", str(folder / "talks.db"))
         patch.setenv("WEGWEISER_RATE_LIMIT", "off")
-        assistant = Assistant(Settings(data=folder), port=free_port())
+        assistant = Assistant(Settings(data=folder, actions="server"), port=free_port())
     with assistant as running:
         yield running
 

@@ -61,6 +61,7 @@ def pair(folder: Path) -> Iterator[Pair]:
             "DESK_DATABASE": database.url,
             "ENDPOINTS": str(ROOT / "deploy" / "endpoints.yml"),
             "DATA": str(folder),
+            "ACTIONS": "server",
             # All people come from one address here.
             "RATE_LIMIT": "off",
         }

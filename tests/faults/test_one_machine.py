@@ -7,6 +7,8 @@ import os
 import resource
 import signal
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -66,6 +68,16 @@ def test_a_hanging_action_holds_up_nobody(alone: Assistant) -> None:
     assert all(HUMAN in answer.text for answer in answers)
     settle(alone)
     assert [talk.say("Wer berät mich?").advice["land"] for talk in people] == ["DE-SH"] * len(people)
+
+
+def test_an_error_of_the_action_server_shows_no_talk(alone: Assistant) -> None:
+    for body in (b"", b"{}", b"[]", b'{"next_action": "action_advise", "tracker": {"secret": "s3cret"}}', b"\xff"):
+        request = urllib.request.Request(f"http://127.0.0.1:{alone.action_port}/webhook", body, method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                assert b"s3cret" not in answer.read()
+        except urllib.error.HTTPError as error:
+            assert b"s3cret" not in error.read()
 
 
 def test_an_exception_in_the_action_gives_a_sentence_and_a_contact(knowledge: Knowledge) -> None:

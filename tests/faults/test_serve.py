@@ -115,7 +115,7 @@ def test_serve_deletes_what_is_old_when_it_starts(served: Served) -> None:
 
 
 def test_a_broken_edit_changes_nothing_and_is_told(served: Served) -> None:
-    file, log = served.project / NETWORKS, served.data / "logs" / "actions.log"
+    file, log = served.project / NETWORKS, served.data / "logs" / "rasa.log"
     good = file.read_text(encoding="utf-8")
     assert _asked(served, "RKW Nord GmbH")
     file.write_text(good.replace("land:", "lant:") + "\n  - [", encoding="utf-8")
