@@ -80,8 +80,8 @@ class Settings:
     log_details: str = "off"
     # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
     rest: str = "off"
-    # Where the actions run: `inside` = in a thread of the Rasa process, which takes less memory and a shorter way; `server` = in
-    # a process of their own, which can be stopped and started by itself.
+    # Where the actions run: `inside` = in a thread of the Rasa process, which takes less memory and a shorter way;
+    # `server` = in a process of their own, which can be stopped and started by itself.
     actions: str = "inside"
     # `on` lets TensorFlow into our processes, for a config.yml with a component of Rasa that needs it; ours has none, and
     # without it the assistant starts sooner and takes less memory (docs/PERFORMANCE.md).

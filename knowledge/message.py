@@ -61,7 +61,7 @@ def translated(buttons: tuple[Button, ...], language: str, knowledge: Knowledge)
 
 
 def _who_helps(advice: Advice, knowledge: Knowledge) -> list[str]:
-    if len(advice.referrals) > _LIST:
+    if len(advice.referrals) > _LIST and not any(referral.contact.role is Role.SERVICE for referral in advice.referrals):
         lines = [_line(referral, knowledge) for referral in advice.referrals]
     else:
         shown = [referral for i, referral in enumerate(advice.referrals) if not i or _reachable(referral)]
