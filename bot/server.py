@@ -23,8 +23,8 @@ from bot.settings import ROOT, Settings
 
 # Seconds until a server that does not become healthy counts as broken.
 START_LIMIT = 120.0
-# Restarts of one server before the assistant gives up, and the seconds between two.
-RESTARTS, PAUSE = 5, 1.0
+# Restarts of one server within `WINDOW` seconds before the assistant gives up, and the seconds between two.
+RESTARTS, WINDOW, PAUSE = 5, 600.0, 1.0
 # Seconds that a server gets to end its turns after Ctrl-C.
 GRACE = 10.0
 # Linux ends a child with this signal when its parent has died (prctl). Elsewhere nothing does.
@@ -48,7 +48,7 @@ class Assistant:
         self._logs = settings.data / "logs"
         self.talks = Path(self._environment["WEGWEISER_TRACKER_DB"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._restarts: dict[str, int] = {}
+        self._restarts: dict[str, list[float]] = {}
         self._retention = Retention(self._environment, self._logs / "retention.log")
 
     def __enter__(self) -> Assistant:
@@ -117,8 +117,10 @@ class Assistant:
         for name, process in list(self._running.items()):
             if process.poll() is None:
                 continue
-            self._restarts[name] = self._restarts.get(name, 0) + 1
-            if self._restarts[name] > RESTARTS:
+            now = time.monotonic()
+            lately = [moment for moment in self._restarts.get(name, ()) if moment > now - WINDOW]
+            self._restarts[name] = [*lately, now]
+            if len(lately) >= RESTARTS:
                 raise ServerFailed(f"The server „{name}“ keeps ending. Its log: {self._logs / f'{name}.log'}")
             print(f"The server „{name}“ ended and is started again.", file=sys.stderr)
             time.sleep(PAUSE)
