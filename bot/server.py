@@ -171,11 +171,19 @@ def healthy(url: str) -> bool:
         return False
 
 
+# Ports that were given out: what is asked for twice before it is used must not be the same.
+_GIVEN: set[int] = set()
+
+
 def free_port() -> int:
-    """A port on loopback that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on loopback that nobody uses just now, and that was not given out before."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port not in _GIVEN:
+            _GIVEN.add(port)
+            return port
 
 
 def port_is_free(host: str, port: int) -> bool:
