@@ -27,9 +27,9 @@ Call = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """The command with a data folder of its own, with a model file, on a free port. Values are settings."""
     # What another test of this process may have left.
     monkeypatch.delenv("WEGWEISER_TRACKER_DB", raising=False)
-    """The command with a data folder of its own, with a model file, on a free port. Values are settings."""
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
     made = model.path(Settings(models=tmp_path / "models"))
