@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 import actions
+from bot import logs
 from bot.settings import Settings
 from knowledge import store
 
@@ -21,6 +22,7 @@ def main() -> None:
     # Read now, so that broken knowledge stops the start and not the first question.
     store.current()
     app = create_app(actions, cors_origins=[])
+    logs.configure(Settings.read())  # behind Sanic, which brings handlers of its own
 
     async def hide(_: Request, __: Exception) -> HTTPResponse:
         """Rasa's own handler would send the whole talk back in the error."""

@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from bot import logs
 from knowledge import store
 
 log = logging.getLogger("wegweiser.actions")
@@ -19,6 +20,7 @@ class SafeAction:
     a human contact."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+        logs.talk.set(str(tracker.sender_id))
         try:
             return await self.answer(dispatcher, tracker)
         except Exception:

@@ -8,6 +8,7 @@ import os
 import sys
 
 from bot import __version__
+from bot.archive import ModelRefused
 from bot.settings import Settings, SettingsError
 from knowledge import store
 from knowledge.errors import BrokenKnowledge
@@ -54,9 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         store.keep_in(Settings.read().prepared)
         return int(importlib.import_module(f"bot.commands.{options.command}").run(options))
-    except (SettingsError, BrokenKnowledge) as error:
+    except (SettingsError, BrokenKnowledge, ModelRefused) as error:
         print(error, file=sys.stderr)
-        return FINDING if isinstance(error, BrokenKnowledge) else WRONG_CALL
+        return WRONG_CALL if isinstance(error, SettingsError) else FINDING
     except KeyboardInterrupt:
         return GOOD
     except BrokenPipeError:

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import archive as archives
+from bot.archive import ModelRefused
 from bot.settings import ROOT, Settings
 from knowledge.loader import Knowledge
 
@@ -30,6 +32,7 @@ _INPUTS = (
     "knowledge/data/concepts.yml",
 )
 _TOPICS = "topics.zip"
+__all__ = ["ModelRefused", "TrainingFailed", "ensure", "environment", "path", "train", "understander"]
 
 
 class TrainingFailed(RuntimeError):
@@ -67,10 +70,13 @@ def path(settings: Settings) -> Path:
 
 
 def ensure(settings: Settings) -> Path:
-    """The model for the present data; trains it when there is none."""
+    """The model for the present data; trains it when there is none, or none of a known hash. Raises ModelRefused for one
+    that is not as it was trained, and TrainingFailed."""
     found = path(settings)
-    if not found.exists():
+    # One without a hash comes from an older version or from nobody knows where: it is not believed, but made anew.
+    if not found.exists() or not archives.seal_of(found).exists():
         train(settings)
+    archives.check(found)
     return found
 
 
@@ -101,15 +107,18 @@ def train(settings: Settings) -> Path:
     if done.returncode or not archive.exists():
         archive.unlink(missing_ok=True)
         raise TrainingFailed((done.stdout + done.stderr)[-3000:])
+    # The hash first: a process that is killed between the two leaves a hash without its model, which is trained again.
+    archives.seal(archive, made.name)
     archive.replace(made)
     return made
 
 
 def understander(model: Path, knowledge: Knowledge) -> Understander:
-    """The understanding inside the model, without loading Rasa."""
+    """The understanding inside the model, without loading Rasa. Raises ModelRefused."""
     from bot.nlu.topics import TopicModel
     from bot.nlu.understanding import Understander
 
+    archives.check(model)
     with tarfile.open(model) as archive:
         member = next(name for name in archive.getnames() if name.endswith(f"/{_TOPICS}"))
         file = archive.extractfile(member)

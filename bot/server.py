@@ -5,6 +5,7 @@ All listen on loopback only."""
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -15,15 +16,20 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from bot import archive as archives
 from bot import model, tensorflow
+from bot.retention import Retention
 from bot.settings import ROOT, Settings
 
 # Seconds until a server that does not become healthy counts as broken.
 START_LIMIT = 120.0
-# Restarts of one server before the assistant gives up, and the seconds between two.
-RESTARTS, PAUSE = 5, 1.0
+# Restarts of one server within `WINDOW` seconds before the assistant gives up, and the seconds between two.
+RESTARTS, WINDOW, PAUSE = 5, 600.0, 1.0
 # Seconds that a server gets to end its turns after Ctrl-C.
 GRACE = 10.0
+# Linux ends a child with this signal when its parent has died (prctl). Elsewhere nothing does.
+_DIE_WITH_PARENT = 1
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class ServerFailed(RuntimeError):
@@ -42,12 +48,13 @@ class Assistant:
         self._logs = settings.data / "logs"
         self.talks = Path(self._environment["WEGWEISER_TRACKER_DB"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._restarts: dict[str, int] = {}
+        self._restarts: dict[str, list[float]] = {}
+        self._retention = Retention(self._environment, self._logs / "retention.log")
 
     def __enter__(self) -> Assistant:
         if not port_is_free(self.host, self.port):
             raise ServerFailed(f"Port {self.port} is taken. Stop what uses it, or choose another with --port.")
-        archive = model.ensure(self._settings)
+        archive = self._archive = model.ensure(self._settings)
         if self._settings.tensorflow == "off":
             try:
                 tensorflow.check(archive)
@@ -71,6 +78,8 @@ class Assistant:
         self.stop()
 
     def _start(self, name: str) -> None:
+        if name == "rasa":
+            archives.check(self._archive)  # at each start: the file may have changed since the last one
         with (self._logs / f"{name}.log").open("ab") as log:
             # A session of its own: Ctrl-C reaches only us, and we end both in order.
             self._running[name] = subprocess.Popen(
@@ -81,6 +90,8 @@ class Assistant:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                # We may be killed: servers without us would hold the port, and nobody would start them again.
+                preexec_fn=_end_with_us,
             )
 
     def _wait_until_healthy(self) -> None:
@@ -95,18 +106,21 @@ class Assistant:
         raise ServerFailed(f"The assistant did not get ready within {START_LIMIT:.0f} s. Logs: {self._logs}")
 
     def wait(self) -> None:
-        """Watch the servers until the process is told to stop; one that dies is started again."""
+        """Watch the servers until the process is told to stop; one that dies is started again. Old talks go once a day."""
         while True:
             time.sleep(0.5)
             self.revive()
+            self._retention.look()
 
     def revive(self) -> None:
-        """Start again what has died. Raises ServerFailed when that happens too often."""
+        """Start again what has died. Raises ServerFailed when that happens too often, ModelRefused for a changed model."""
         for name, process in list(self._running.items()):
             if process.poll() is None:
                 continue
-            self._restarts[name] = self._restarts.get(name, 0) + 1
-            if self._restarts[name] > RESTARTS:
+            now = time.monotonic()
+            lately = [moment for moment in self._restarts.get(name, ()) if moment > now - WINDOW]
+            self._restarts[name] = [*lately, now]
+            if len(lately) >= RESTARTS:
                 raise ServerFailed(f"The server „{name}“ keeps ending. Its log: {self._logs / f'{name}.log'}")
             print(f"The server „{name}“ ended and is started again.", file=sys.stderr)
             time.sleep(PAUSE)
@@ -114,12 +128,16 @@ class Assistant:
 
     def kill(self, name: str) -> None:
         """End one server at once, as a crash would; for tests of what happens then."""
-        process = self._running[name]
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        os.killpg(self.pid(name), signal.SIGKILL)
+        self._running[name].wait()
+
+    def pid(self, name: str) -> int:
+        """The process of a server, `actions` or `rasa`."""
+        return self._running[name].pid
 
     def stop(self) -> None:
         """End both: Rasa first, so that no turn loses its actions."""
+        self._retention.stop()
         for name in ("rasa", "actions"):
             process = self._running.pop(name, None)
             if process is None or process.poll() is not None:
@@ -131,6 +149,11 @@ class Assistant:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _end_with_us() -> None:
+    if _LIBC:
+        _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGTERM)
 
 
 def _rasa(archive: Path, host: str, port: int, settings: Settings) -> list[str]:
@@ -148,11 +171,19 @@ def healthy(url: str) -> bool:
         return False
 
 
+# Ports that were given out: what is asked for twice before it is used must not be the same.
+_GIVEN: set[int] = set()
+
+
 def free_port() -> int:
-    """A port on loopback that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on loopback that nobody uses just now, and that was not given out before."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port not in _GIVEN:
+            _GIVEN.add(port)
+            return port
 
 
 def port_is_free(host: str, port: int) -> bool:

@@ -16,7 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 _LIMIT = re.compile(r"\d+/(second|minute|hour|day)(;\d+/(second|minute|hour|day))*")
 _ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
 # Settings that are one of a few words.
-_CHOICES = {"rest": ("on", "off"), "tensorflow": ("on", "off"), "actions": ("server", "inside"), "libraries": ("needed", "all")}
+_SWITCH = ("on", "off")
+_CHOICES = {
+    "rest": _SWITCH,
+    "tensorflow": _SWITCH,
+    "log_details": _SWITCH,
+    "log_format": ("text", "json"),
+    "actions": ("server", "inside"),
+    "libraries": ("needed", "all"),
+}
 
 
 class SettingsError(ValueError):
@@ -42,8 +50,8 @@ class Settings:
     action_port: int = 0
     # Longest message that is read, in characters: longer ones are almost always pasted by mistake.
     longest: int = 2000
-    # Seconds that a person waits at most before the sentence with a human contact comes.
-    patience: float = 10.0
+    # Seconds without any progress until the sentence with a human contact comes: below three, which people wait.
+    patience: float = 2.5
     # Minutes that a session on the website lives without a message.
     session_minutes: int = 60
     # Where people and messengers reach the server, such as https://chat.example.org; only some messengers need it.
@@ -67,11 +75,15 @@ class Settings:
     metrics_token: str = ""
     # Where Rasa's stores and the action server are described; deploy/endpoints.yml is the one for several machines.
     endpoints: Path = ROOT / "endpoints.yml"
+    # `text` for people, `json` for programs that gather logs: one object a line.
+    log_format: str = "text"
+    # `on` writes messages of libraries and of errors as they are, which may hold words of people: for development only.
+    log_details: str = "off"
     # `on` opens Rasa's own REST channel, which believes any sender: for development on one's own machine only.
     rest: str = "off"
-    # Where the actions run: `server` = in a process of their own, `inside` = in a thread of the Rasa process, which takes less
-    # memory and a shorter way.
-    actions: str = "server"
+    # Where the actions run: `inside` = in a thread of the Rasa process, which takes less memory and a shorter way;
+    # `server` = in a process of their own, which can be stopped and started by itself.
+    actions: str = "inside"
     # `on` lets TensorFlow into our processes, for a config.yml with a component of Rasa that needs it; ours has none, and
     # without it the assistant starts sooner and takes less memory (docs/PERFORMANCE.md).
     tensorflow: str = "off"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,9 @@ Files = dict[str, YamlFile]
 Path = tuple[str | int, ...]
 # The rows of each table, by file name.
 Rows = dict[str, list[dict[str, Any]]]
+# Columns that hold a number, or nothing; people are whole.
+_WHOLE, _PART = re.compile(r"[0-9]{1,12}"), re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,12})?")
+_NUMBERS = {"places.csv": {"population": _WHOLE, "lat": _PART, "lon": _PART}, "kreise.csv": {"population": _WHOLE}}
 # Answers may rest on these without a record of their own: the whole document, the whole layer of today.
 WHOLE = ("flyer", "iq_current")
 
@@ -35,6 +39,7 @@ def references(files: Files) -> Iterator[Fault]:
 def tables(files: Files, rows: Rows) -> Iterator[Fault]:
     """Every row of a table of words in other languages that stands for something which does not exist. `rows` may lack what
     was checked before."""
+    yield from _numbers(rows)
     if "profession_words.csv" in rows:
         own = files["professions.yml"].data
         meant = {record["id"] for record in own["professions"]}
@@ -49,8 +54,17 @@ def tables(files: Files, rows: Rows) -> Iterator[Fault]:
         yield from _dangling(rows, "exonyms.csv", "name", places, "use the German name of places.csv or regions.csv")
 
 
+def _numbers(rows: Rows) -> Iterator[Fault]:
+    for table, columns in _NUMBERS.items():
+        for line, row in enumerate(rows.get(table, ()), start=2):
+            for column, form in columns.items():
+                if row[column] and not form.fullmatch(row[column]):
+                    wrong = f"„{row[column][:40]}“ in the column {column} is no such number"
+                    yield Fault(table, line, wrong, "write digits, for a degree with a point: 52.52")
+
+
 def _dangling(rows: Rows, table: str, column: str, known: set[str], mend: str) -> Iterator[Fault]:
-    for line, row in enumerate(rows[table], start=2):
+    for line, row in enumerate(rows.get(table, ()), start=2):
         if row[column] not in known:
             yield Fault(table, line, f"„{row[column]}“ does not exist", mend)
 

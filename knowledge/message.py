@@ -61,7 +61,7 @@ def translated(buttons: tuple[Button, ...], language: str, knowledge: Knowledge)
 
 
 def _who_helps(advice: Advice, knowledge: Knowledge) -> list[str]:
-    if len(advice.referrals) > _LIST:
+    if len(advice.referrals) > _LIST and not any(referral.contact.role is Role.SERVICE for referral in advice.referrals):
         lines = [_line(referral, knowledge) for referral in advice.referrals]
     else:
         shown = [referral for i, referral in enumerate(advice.referrals) if not i or _reachable(referral)]
@@ -77,7 +77,7 @@ def _who_helps(advice: Advice, knowledge: Knowledge) -> list[str]:
 def _line(referral: Referral, knowledge: Knowledge) -> str:
     contact = referral.contact
     land = knowledge.places.lands[contact.land].name if contact.land else contact.about
-    line = knowledge.texts["in_land"].format(land=land, name=contact.name)
+    line = knowledge.texts["in_land"].format(land=land, name=_name(contact, knowledge))
     return f"{line} {knowledge.texts['carrier'].format(carrier=contact.carrier.rstrip('.'))}" if contact.carrier else line
 
 
@@ -95,17 +95,24 @@ def _shown(advice: Advice) -> list[Source]:
 def _contact(referral: Referral, position: int, knowledge: Knowledge) -> str:
     contact, texts = referral.contact, knowledge.texts
     as_of = german_date(contact.source.as_of)
-    name = texts["dated"].format(name=contact.name, as_of=as_of) if contact.role in _DATED else contact.name
-    parts = [texts[_heading(contact, position)].format(name=name)]
+    parts = [texts[_heading(contact, position)].format(name=_name(contact, knowledge))]
     if contact.carrier and contact.role is not Role.NOTRUF:
         parts.append(texts["carrier"].format(carrier=contact.carrier.rstrip(".")))
-    if referral.closed or (not position and contact.role is not Role.NOTRUF):
+    if referral.closed or contact.role is Role.LANDESNETZWERK or (not position and contact.role is not Role.NOTRUF):
         parts.append(referral.why)
     if contact.phone:
-        parts.append(texts["contact_phone"].format(phone=contact.phone))
+        dated = contact.role is Role.SERVICE and not as_of.startswith("gelesen")
+        parts.append(texts["contact_phone_dated" if dated else "contact_phone"].format(phone=contact.phone, as_of=as_of))
     if contact.url:
         parts.append(texts["contact_web"].format(url=contact.url.removeprefix("https://")))
     return " ".join(parts)
+
+
+def _name(contact: Contact, knowledge: Knowledge) -> str:
+    """The name; of a body of the programme with the date of its layer."""
+    if contact.role not in _DATED:
+        return contact.name
+    return knowledge.texts["dated"].format(name=contact.name, as_of=german_date(contact.source.as_of))
 
 
 def _heading(contact: Contact, position: int) -> str:

@@ -140,7 +140,7 @@ class _Router:
             return self.networks()
         if subject:
             return self.refer(subject)
-        return tuple(self.referral(contact) for contact in self.document.fachstellen)
+        return tuple(referral for contact in self.document.fachstellen for referral in self.refer(contact.id))
 
     def programme(self) -> tuple[Referral, ...]:
         """The programme: the network of a Land that is named, else MUT IQ; the portal where it is meant."""

@@ -13,6 +13,7 @@ import yaml
 from knowledge.errors import Fault
 
 # libyaml parses ten times faster; a Python without it reads the same, slower.
+_ALIAS = "this record is used again with an alias (*)"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -75,22 +76,34 @@ def _parse(text: str, name: str) -> YamlFile:
         problem = getattr(error, "problem", None) or "it cannot be read"
         fault = Fault(name, line, f"this is not YAML: {problem}", "look at indentation, quotes and colons near this line")
         return YamlFile(name, None, (fault,))
+    except (ValueError, RecursionError, AttributeError) as error:
+        # A date that no calendar has, a number of a thousand digits, lists in lists without end.
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        fault = Fault(name, 1, f"a value cannot be read: {problem}", "write it in quotes, or undo the last edit")
+        return YamlFile(name, None, (fault,))
     finally:
         parser.dispose()
-    faults = tuple(_twice(node, name)) if node is not None else ()
+    faults = tuple(_twice(node, name, set())) if node is not None else ()
+    if any(fault.wrong == _ALIAS for fault in faults):
+        return YamlFile(name, None, faults)
     return YamlFile(name, data, faults, text)
 
 
-def _twice(node: yaml.Node, name: str) -> Iterable[Fault]:
-    """Keys that stand twice in one mapping: YAML silently keeps the last."""
+def _twice(node: yaml.Node, name: str, met: set[int]) -> Iterable[Fault]:
+    """Keys that stand twice in one mapping: YAML silently keeps the last. And aliases: they can repeat a record a million
+    times, or hold themselves. `met` are the nodes that were seen before."""
+    if id(node) in met:
+        yield Fault(name, node.start_mark.line + 1, _ALIAS, "write the record out where the * stands")
+        return
+    met.add(id(node))
     if isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:
-            if key.value in seen:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 wrong = f"„{key.value}“ stands twice in this record"
                 yield Fault(name, key.start_mark.line + 1, wrong, "keep one of the two")
-            seen.add(key.value)
-            yield from _twice(value, name)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+            yield from _twice(value, name, met)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _twice(item, name)
+            yield from _twice(item, name, met)

@@ -11,6 +11,9 @@ from knowledge.advice import open_questions
 from knowledge.loader import Knowledge
 from knowledge.model import Advice, Enquiry
 
+# In these the chat speaks of itself („Ich bin ein Programm“); an office answers for itself.
+_OF_THE_CHAT = ("appointment_handover", "smalltalk", "data_privacy")
+
 
 def answer(advice: Advice, knowledge: Knowledge) -> str:
     """What the chat would say, with the choices it would offer below its question."""
@@ -51,11 +54,12 @@ def readings(guesses: tuple[Guess, ...], enquiry: Enquiry, knowledge: Knowledge,
 def draft(advice: Advice, questions: list[str], knowledge: Knowledge) -> str:
     """Greeting, answer and next step, who helps with source and date, what to write back, closing."""
     texts = knowledge.texts
-    if advice.enquiry.sure:
-        said = [message.text for message in messages(replace(advice, question="", buttons=()), knowledge)]
-    else:
-        helps = replace(advice, answer=texts["draft_unsure"], question="", buttons=())
-        said = [message.text for message in messages(helps, knowledge)]
+    shown = replace(advice, question="", buttons=())
+    if not advice.enquiry.sure:
+        shown = replace(shown, answer=texts["draft_unsure"])
+    elif advice.enquiry.topic in _OF_THE_CHAT:
+        shown = replace(shown, answer=texts["draft_own"], next="")
+    said = [message.text for message in messages(shown, knowledge)]
     parts = [texts["draft_greeting"], texts["draft_thanks"], *said]
     if questions:
         parts.append("\n".join([texts["draft_ask"], *(f"– {question}" for question in questions)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from charset_normalizer import from_bytes
 
@@ -77,11 +77,20 @@ def _parsed(line: str, number: int) -> Item:
         return Item(number, clean(line[:200]), f"{where} is not JSON: {error}")
     if not isinstance(record, dict):
         return Item(number, clean(line[:200]), f'{where} is no object with "id" and "text"')
-    id = record.get("id", number)
+    id = _id(record.get("id", number), number)
     text = record.get("text")
     if not isinstance(text, str) or not text.strip():
         return Item(id, "", f'{where} has no "text"')
     return item(id, text, where)
+
+
+def _id(given: Any, number: int) -> Any:
+    """The id as it was given; the line's number for one that cannot be written again (half a character, NaN)."""
+    try:
+        json.dumps(given, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return number
+    return given
 
 
 def count(file: BinaryIO, starts: bytes = b"") -> int:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, TextIO
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from lxml import etree
 from openpyxl.utils.exceptions import InvalidFileException
 
 from knowledge.text import key
@@ -28,6 +29,9 @@ _SEPARATORS = ";,\t|"
 _NONE = "\x1f"
 # An Excel file may unpack to at most so many bytes, and to so many times its size once it is large: else it is a bomb.
 _LARGEST, _LARGE, _RATIO = 1_000_000_000, 50_000_000, 150
+
+# openpyxl reads some parts with lxml and others with the library of Python.
+_XML = (ParseError, etree.LxmlError)
 
 Row = Sequence[Any]
 csv.field_size_limit(LONGEST_LINE)
@@ -79,7 +83,7 @@ def from_xlsx(path: Path, column: str | None) -> Iterator[Item]:
         if not book.worksheets:
             raise InputError(f"{path.name} has no sheet")
         return _closing(file, _enquiries(_xlsx_rows(book.worksheets[0]), column))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, TypeError, EOFError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, *_XML, TypeError, EOFError) as error:
         file.close()
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{path.name} cannot be read as an Excel file: {reason}") from error
@@ -102,7 +106,7 @@ def _xlsx_rows(sheet: Any) -> Iterator[Row | str]:
             yield ["" if cell is None else str(cell) for cell in next(rows)]
         except StopIteration:
             return
-        except (ParseError, zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError) as error:
+        except (*_XML, zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError) as error:
             # The parser cannot go on behind a fault; what came before is kept.
             yield f"the sheet is broken from here on: {error}"
             return

@@ -104,14 +104,14 @@ class Talks:
         """Remove every event of a talk; returns how many."""
         return self._delete(_events.c.sender_id == conversation)
 
-    def silent_since(self, moment: datetime) -> list[str]:
-        """The talks in which nothing has happened since `moment`."""
-        if not self._there():
-            return []
-        last = sa.select(_events.c.sender_id).group_by(_events.c.sender_id)
-        with self._engine.connect() as connection:
-            rows = connection.execute(last.having(sa.func.max(_events.c.timestamp) < moment.timestamp()))
-            return [str(row.sender_id) for row in rows]
+    def delete_before(self, moment: datetime) -> int:
+        """Remove every event older than `moment`, of talks that go on as well; returns how many. Bit by bit, so that no
+        talk waits for the database meanwhile."""
+        old = sa.select(_events.c.id).where(_events.c.timestamp < moment.timestamp()).limit(_CHUNK)
+        gone = 0
+        while some := self._delete(_events.c.id.in_(old)):
+            gone += some
+        return gone
 
     def _delete(self, which: Any) -> int:
         if not self._there():

@@ -14,9 +14,9 @@ OURS = {"knowledge", "bot", "actions", "prescreen"}
 MAY = {
     "knowledge": {"knowledge"},
     "bot.nlu": {"bot.nlu", "knowledge"},
-    "bot.channels": {"bot.channels", "bot.settings", "bot.talks", "bot.handover", "bot.metrics", "knowledge"},
+    "bot.channels": {"bot.channels", "bot.settings", "bot.talks", "bot.handover", "bot.metrics", "bot.logs", "knowledge"},
     "prescreen": {"prescreen", "bot.nlu", "knowledge"},
-    "actions": {"actions", "bot.settings", "bot.handover", "knowledge"},
+    "actions": {"actions", "bot.settings", "bot.handover", "bot.logs", "knowledge"},
 }
 
 

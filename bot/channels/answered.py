@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import redis.asyncio
@@ -14,6 +15,8 @@ from redis.exceptions import RedisError
 log = logging.getLogger("wegweiser.website")
 # Longer than a widget goes on trying, shorter than anybody could call storing.
 _SECONDS = 600
+# Seconds that Redis may take, and until it is asked again after it took longer.
+_WAIT, _AWAY = 0.5, 5.0
 # Talks whose answers are kept in memory at once; the oldest goes first.
 _TALKS = 5000
 
@@ -66,27 +69,36 @@ class InRedis:
     """For several processes. Without Redis a repeated message is answered anew, which harms less than no answer."""
 
     def __init__(self, url: str) -> None:
-        self._redis: Any = redis.asyncio.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+        self._redis: Any = redis.asyncio.from_url(url, socket_timeout=_WAIT, socket_connect_timeout=_WAIT)
+        self._away_until = 0.0
 
     async def get(self, sender: str, id: str) -> Answer | None:
-        try:
-            found = await self._redis.hget(_key(sender), id)
-        except RedisError as error:
-            log.warning("Redis does not answer: %s", error)
-            return None
+        found = await self._ask(lambda: self._redis.hget(_key(sender), id))
         return dict(json.loads(found)) if found else None
 
     async def put(self, sender: str, id: str, answer: Answer) -> None:
-        try:
+        async def both() -> None:
             async with self._redis.pipeline() as together:
                 together.hset(_key(sender), id, json.dumps(answer))
                 together.expire(_key(sender), _SECONDS)
                 await together.execute()
-        except RedisError as error:
-            log.warning("Redis does not answer: %s", error)
+
+        await self._ask(both)
 
     async def forget(self, sender: str) -> None:
-        await self._redis.delete(_key(sender))
+        """Where Redis is away, it forgets by itself after _SECONDS."""
+        await self._ask(lambda: self._redis.delete(_key(sender)))
+
+    async def _ask(self, question: Callable[[], Awaitable[Any]]) -> Any:
+        """None where Redis does not answer; it is left alone for a while then, since people wait meanwhile."""
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            return await question()
+        except RedisError as error:
+            log.warning("Redis does not answer: %s", error)
+            self._away_until = time.monotonic() + _AWAY
+            return None
 
     async def close(self) -> None:
         await self._redis.close(close_connection_pool=True)

@@ -16,7 +16,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
-from bot import handover, talks
+from bot import handover, logs, talks
 from bot.channels.api import Answer, Api, Pace, Undelivered, judge_http
 from bot.channels.delivery import DeadLetters, Delivery, plain
 from bot.channels.incoming import Forbidden, Incoming, Kind
@@ -24,6 +24,7 @@ from bot.channels.journal import Journal
 from bot.channels.options import Field, Options, key_of, keyed
 from bot.channels.parts import Limits, Part
 from bot.channels.queues import Queues
+from bot.channels.turns import TURNS
 from bot.metrics import METRICS
 from bot.settings import Settings
 from knowledge.redaction import redact
@@ -33,7 +34,7 @@ log = logging.getLogger("wegweiser.channels")
 Handler = Callable[[UserMessage], Awaitable[None]]
 _CHOICE = re.compile(r"^/choose(\{.*\})$", re.DOTALL)
 # Ids of buttons as knowledge/ makes them; anything else is refused before Rasa sees it.
-CHOICE_ID = re.compile(r"^(topic|land|place|profession|contact|handover|answer):[A-Za-z0-9_-]{1,80}$")
+CHOICE_ID = re.compile(r"^(topic|land|place|profession|contact|handover|answer):[A-Za-z0-9_-]{1,80}\Z")
 
 
 def clean(text: str) -> str:
@@ -203,7 +204,7 @@ class Messenger(InputChannel):
         except Forbidden as error:
             log.warning("A forged request for %s: %s", self.platform, error)
             return empty(403)
-        except (ValueError, TypeError, AttributeError, KeyError):
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return empty(400)
         taken = [self.take(event) for event in events]
         return self.acknowledge(request) if all(taken) else empty(503)
@@ -248,6 +249,7 @@ class Messenger(InputChannel):
         talk = self.talk(event)
 
         async def job() -> None:
+            logs.talk.set(talk)
             # An event that has ended the process twice is not tried a third time.
             messages = [plain("failure")] if tries > 1 else await self._answer(event, talk)
             await self.delivery.say(event, talk, messages)
@@ -280,7 +282,7 @@ class Messenger(InputChannel):
             return [self._unheard(event)]
         collector = Collector()
         turn = UserMessage(command, collector, talk, input_channel=self.name())
-        answer = lambda: asyncio.wait_for(self._handler(turn), self.settings.patience)  # noqa: E731
+        answer = lambda: TURNS.run(lambda: self._handler(turn), self.settings.patience)  # noqa: E731
         await METRICS.turn(self.name(), answer, collector.messages)
         return list(collector.messages)
 

@@ -22,8 +22,12 @@ from bot.settings import Settings
 log = logging.getLogger("wegweiser.website")
 # Messages of one talk that may wait for their turn: more than a person sends before reading an answer.
 _WAITING = 5
-# Longest that Redis may take before the limits are counted here: no person waits for a counter.
-_REDIS_SECONDS = 1
+# Longest that Redis may take before the limits are counted here (no person waits for a counter), and seconds until it is
+# asked again.
+_REDIS_SECONDS, _REDIS_AWAY = 0.5, 5.0
+# Seconds by which the system's clock may go wrong. A larger jump begins all counts in memory anew: after one backwards they
+# would lock people out until the clock has caught up.
+_JUMP = 30.0
 
 
 class Gate:
@@ -35,9 +39,10 @@ class Gate:
         self._of_talk = _items(settings.rate_limit)
         self._of_address = _items("off" if not self._limited else settings.rate_limit_address)
         # A limiter holds its storage by a weak reference only, so it is kept here.
-        self._storages = [MemoryStorage(), *_redis(settings.redis_url)]
-        self._here, *shared = [FixedWindowRateLimiter(storage) for storage in self._storages]
-        self._shared = shared[0] if shared else None
+        self._memory, self._redis = MemoryStorage(), _redis(settings.redis_url)
+        self._here = FixedWindowRateLimiter(self._memory)
+        self._shared = FixedWindowRateLimiter(self._redis) if self._redis else None
+        self._away_until, self._clock = 0.0, _clock()
         self._queues: dict[str, _Queue] = {}
 
     async def admit_address(self, address: str) -> None:
@@ -72,11 +77,16 @@ class Gate:
 
     async def _hit(self, item: RateLimitItem, key: str) -> RateLimiter | None:
         """The limiter that says no, or None."""
-        if self._shared:
+        if self._shared and time.monotonic() > self._away_until:
             try:
                 return None if await asyncio.to_thread(self._shared.hit, item, key) else self._shared
             except RedisError as error:
                 log.warning("Redis does not answer (%s); limits are counted in this process.", error)
+                self._away_until = time.monotonic() + _REDIS_AWAY
+        if abs(_clock() - self._clock) > _JUMP:
+            log.warning("The system's clock has jumped; the limits are counted anew.")
+            self._memory.reset()
+        self._clock = _clock()
         return None if self._here.hit(item, key) else self._here
 
     def _digest(self, address: str) -> str:
@@ -101,10 +111,15 @@ def _items(limit: str) -> list[RateLimitItem]:
     return [] if limit == "off" else list(parse_many(limit))
 
 
-def _redis(url: str) -> list[Any]:
+def _redis(url: str) -> Any:
     """The storage of several processes, if there is one."""
     options = {"socket_timeout": _REDIS_SECONDS, "socket_connect_timeout": _REDIS_SECONDS}
-    return [storage_from_string(url, **options)] if url else []
+    return storage_from_string(url, **options) if url else None
+
+
+def _clock() -> float:
+    """What the system's clock says beyond the time that has passed; it changes only when the clock is set."""
+    return time.time() - time.monotonic()
 
 
 def _too_many(code: str, wait: int) -> Refused:

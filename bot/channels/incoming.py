@@ -38,6 +38,12 @@ class Incoming:
     text: str = ""
     receipt: str = ""
 
+    def __post_init__(self) -> None:
+        """Raises TypeError for what is no text, ValueError for an id that no file could hold (half a character)."""
+        if not all(isinstance(value, str) for value in (self.id, self.sender, self.to, self.text, self.receipt)):
+            raise TypeError("ids and text are text")
+        "".join((self.id, self.sender, self.to, self.receipt)).encode()
+
     def dump(self) -> str:
         """As JSON, for the journal."""
         return json.dumps(asdict(self))

@@ -10,12 +10,14 @@ from typing import Any
 
 import aiohttp
 from rasa.core.channels.channel import InputChannel
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json, redirect
 
+from bot import logs
 from bot.channels.base import Handler
 from bot.channels.files import File
+from bot.channels.guard import protect
 from bot.metrics import METRICS
 from bot.settings import ROOT, Settings
 
@@ -50,6 +52,8 @@ class PagesInput(InputChannel):
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         pages = Blueprint("pages", __name__)
+        # Here, because this channel is always on and cannot be switched off; the application is known only when it starts.
+        pages.listener("before_server_start")(lambda app, _: _begin(app))
         for path, file in _files().items():
             pages.add_route(_page(file), path, methods=["GET", "HEAD"], name=f"file_{path}")
 
@@ -69,6 +73,12 @@ class PagesInput(InputChannel):
             return METRICS.page(request, Settings.read().metrics_token)
 
         return pages
+
+
+def _begin(app: Sanic) -> None:
+    settings = Settings.read()
+    logs.configure(settings)
+    protect(app, settings.patience)
 
 
 def _files() -> dict[str, File]:

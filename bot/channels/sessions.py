@@ -60,5 +60,6 @@ class Sessions:
         try:
             required = {"require": ["sub", "exp"]}
             return dict(jwt.decode(str(token), self._key, [_ALGORITHM], options=required, audience=audience))
-        except jwt.InvalidTokenError as error:
+        # The library looks into a token before it knows who signed it: half a character, or brackets in brackets.
+        except (jwt.InvalidTokenError, UnicodeError, RecursionError) as error:
             raise Refused(401, "bad_session", "bad_session") from error

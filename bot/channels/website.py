@@ -10,10 +10,11 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
+from sanic.exceptions import RequestTimeout, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import handover, talks
+from bot import handover, logs, talks
 from bot.channels import requests
 from bot.channels.answered import answered
 from bot.channels.base import CHOICE_ID, Collector, Handler, clean, payload
@@ -22,6 +23,7 @@ from bot.channels.gate import Gate
 from bot.channels.keyfile import key
 from bot.channels.refused import Refused
 from bot.channels.sessions import Session, Sessions
+from bot.channels.turns import TURNS
 from bot.metrics import METRICS
 from bot.settings import Settings
 from knowledge import advise, custom, messages, store
@@ -58,9 +60,15 @@ class WebsiteInput(InputChannel):
         async def refuse(_: Request, error: Refused) -> HTTPResponse:
             return error.response()
 
+        @website.exception(RequestTimeout, ServiceUnavailable)
+        async def slow(_: Request, __: Exception) -> HTTPResponse:
+            """The body did not arrive in time; a turn ends earlier."""
+            return Refused(408, "bad_request", "bad_request").response()
+
         @website.exception(Exception)
         async def fail(request: Request, error: Exception) -> HTTPResponse:
-            log.error("A request of %s failed.", request.path, exc_info=error)
+            # The route's path: the address may be anything that somebody typed.
+            log.error("A request of %s failed.", request.route.path if request.route else "no route", exc_info=error)
             return Refused(500, "failure", "failure").response()
 
         @website.listener("after_server_stop")
@@ -97,19 +105,20 @@ class WebsiteInput(InputChannel):
     async def reply(self, request: Request, session: Session, body: dict[str, Any], on_new_message: Handler) -> dict[str, Any]:
         """The answer to one message, as the contract has it. Raises Refused for one that cannot be read."""
         text, id = self._text(body), body.get("id")
-        handover.keep_contact(session.sender, str(body.get("text", "")), text or "")
         if id is not None and not (isinstance(id, str) and _MESSAGE_ID.fullmatch(id)):
             raise Refused(400, "bad_request", "bad_request")
         # The turn goes on when the connection breaks: its answer waits for the message that comes again.
-        task = asyncio.ensure_future(self._once(request, session.sender, text, id, on_new_message))
+        raw = str(body.get("text", ""))
+        task = asyncio.ensure_future(self._once(request, session.sender, raw, text, id, on_new_message))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         answer = await asyncio.shield(task)
         return answer | ({"session": session.renewed} if session.renewed else {})
 
     async def _once(
-        self, request: Request, sender: str, text: str | None, id: str | None, on_new_message: Handler
+        self, request: Request, sender: str, raw: str, text: str | None, id: str | None, on_new_message: Handler
     ) -> dict[str, Any]:
+        logs.talk.set(sender)
         async with self.gate.turn(sender):
             known = await self._answered.get(sender, id) if id else None
             if known:
@@ -119,22 +128,25 @@ class WebsiteInput(InputChannel):
                 handover.delete(sender)
                 await self._answered.forget(sender)
                 return {"messages": [_plain("deleted")], "deleted": True}
-            answer = {"messages": [_plain("blank")] if text is None else await self._answer(text, sender, on_new_message)}
-            if id:
+            said = [_plain("blank")] if text is None else await self._answer(raw, text, sender, on_new_message)
+            answer = {"messages": said or [_plain("failure")]}
+            # A message that failed may come again, and be read then.
+            if id and said:
                 await self._answered.put(sender, id, answer)
             return answer
 
-    async def _answer(self, text: str, sender: str, on_new_message: Handler) -> list[dict[str, Any]]:
-        """One turn. Where Rasa fails, is too slow or says nothing, the person still gets a sentence and a contact."""
+    async def _answer(self, raw: str, text: str, sender: str, on_new_message: Handler) -> list[dict[str, Any]]:
+        """One turn; nothing where it fails, is too slow or says nothing: then the person gets a sentence and a contact."""
         collector = Collector()
         turn = UserMessage(text, collector, sender, input_channel=self.name())
         try:
-            answer = lambda: asyncio.wait_for(on_new_message(turn), self.settings.patience)  # noqa: E731
+            handover.keep_contact(sender, raw, text)
+            answer = lambda: TURNS.run(lambda: on_new_message(turn), self.settings.patience)  # noqa: E731
             await METRICS.turn(self.name(), answer, collector.messages)
         except Exception:
             log.exception("A turn failed.")
-            return [_plain("failure")]
-        return collector.messages or [_plain("failure")]
+            return []
+        return list(collector.messages)
 
     def _text(self, body: dict[str, Any]) -> str | None:
         """What goes to Rasa: a command for a button of ours, or cleaned text; None for blank text."""

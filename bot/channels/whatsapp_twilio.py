@@ -98,9 +98,12 @@ class WhatsAppTwilioInput(Messenger):
                 self.verify(request)
             except Forbidden:
                 return empty(403)
+            except ValueError:  # a body that is no text
+                return empty(400)
             told = dict(_fields(request))
             if told.get("MessageStatus") in ("failed", "undelivered"):
-                code = int(told.get("ErrorCode") or 0)
+                given = told.get("ErrorCode", "")
+                code = int(given) if given.isdecimal() and len(given) < 10 else 0
                 talk = keyed(self._key, self.name(), "person", told.get("To", ""))
                 self.dead.add(self.name(), talk, _UNREACHABLE.get(code, f"twilio_{code}"))
             return empty(204)

@@ -19,10 +19,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     settings = Settings.read()
     knowledge = store.current()
-    if not options.text.strip():
+    text = readable(options.text)
+    if not text.strip():
         print(knowledge.texts["blank"])
         return 1
-    enquiry = model.understander(model.ensure(settings), knowledge).understand(options.text).enquiry(knowledge)
+    enquiry = model.understander(model.ensure(settings), knowledge).understand(text).enquiry(knowledge)
     advice = advise(enquiry, knowledge, settings.edition)
     said = [*greeting(enquiry.language, advice.asks, knowledge), *messages(advice, knowledge)]
     if options.json:
@@ -31,6 +32,11 @@ def run(options: argparse.Namespace) -> int:
     else:
         print("\n\n".join(_plain(message) for message in said))
     return 0
+
+
+def readable(text: str) -> str:
+    """Bytes of the terminal that are no UTF-8 come as halves of characters, which the tokenizer cannot take: „?“ for each."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _record(message: Message) -> dict[str, object]:

@@ -86,7 +86,7 @@ def _deliver(settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import desk
+    from bot import desk, logs
     from bot.server import port_is_free
     from prescreen.desk import app
 
@@ -98,6 +98,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         print("There is no user yet: ./wegweiser desk add-user NAME --role admin --lands all", file=sys.stderr)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = app.create(parts)
+    logs.configure(settings)
     server.register_listener(
         lambda *_: print(f"The desk is ready: http://{options.host}:{options.port}/", flush=True), "after_server_start"
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 import redis
 import sqlalchemy as sa
 
-from bot import model, tracker
+from bot import archive, model, tracker
 from bot.commands.channels import CHANNELS, load
 from bot.server import port_is_free
 from bot.settings import ROOT, Settings
@@ -76,6 +76,11 @@ def _plain(name: str) -> str:
 def _model(_: argparse.Namespace, settings: Settings) -> Iterator[str]:
     if not model.path(settings).exists():
         yield f"There is no model for the present data in {settings.models}. Call ./wegweiser train (about a minute)."
+        return
+    try:
+        archive.check(model.path(settings))
+    except archive.ModelRefused as error:
+        yield str(error)
 
 
 def _knowledge(_: argparse.Namespace, __: Settings) -> Iterator[str]:

@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
             assistant.wait()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-    except (ServerFailed, model.TrainingFailed) as error:
+    except (ServerFailed, model.TrainingFailed, model.ModelRefused) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

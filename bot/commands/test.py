@@ -30,6 +30,7 @@ CHECKS: dict[str, list[str]] = {
 _PROGRAMS = {
     "postgresql": "usr/lib/postgresql/*/bin/postgres",
     "redis-server": "usr/bin/redis-server",
+    "faketime": "usr/lib/*/faketime/libfaketimeMT.so.1",
     "chromium": "usr/bin/chromium",
     "fonts-noto-core": "usr/share/fonts/truetype/noto",
 }

@@ -19,5 +19,8 @@ def run(options: argparse.Namespace) -> int:
     except model.TrainingFailed as error:
         print(f"The training failed:\n{error}")
         return 1
+    except model.ModelRefused as error:
+        print(error)
+        return 1
     print(made)
     return 0

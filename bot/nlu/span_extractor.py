@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,6 +17,7 @@ from bot.nlu import german, language
 from bot.nlu.entities import entities
 from bot.nlu.spans import SpanReader
 from knowledge import store
+from knowledge.loader import Knowledge
 from knowledge.redaction import silent
 
 # Where the component leaves the cut text and its full result for the topic classifier behind it.
@@ -27,7 +29,7 @@ class SpanExtractor(GraphComponent, EntityExtractorMixin):
     """Finds place, profession, country, organisation and asker; keeps up with edits of the knowledge."""
 
     def __init__(self) -> None:
-        self._knowledge = store.current()
+        self._knowledge = self._newest = store.current()
         self._reader = SpanReader(self._knowledge)
 
     @classmethod
@@ -43,16 +45,25 @@ class SpanExtractor(GraphComponent, EntityExtractorMixin):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add entities to each message; blank messages get none."""
-        if store.current() is not self._knowledge:
-            self._knowledge = store.current()
-            self._reader = SpanReader(self._knowledge)
+        newest = store.current()
+        if newest is not self._newest:
+            self._newest = newest
+            Thread(target=self._keep_up, args=(newest,), name="vocabularies", daemon=True).start()
+        knowledge, reader = self._knowledge, self._reader
         for message in messages:
             # What the channel took out of the message must not be read as words of the person.
             text = silent(message.get(TEXT) or "")
             doc = german.language()(text)
-            spans = self._reader.read_doc(doc)
+            spans = reader.read_doc(doc)
             message.set(DOC, doc)
             message.set(SPANS, spans)
-            spoken = language.detect(text, self._knowledge.languages)
+            spoken = language.detect(text, knowledge.languages)
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities(spans, spoken)], add_to_output=True)
         return messages
+
+    def _keep_up(self, newest: Knowledge) -> None:
+        """Read the vocabularies of an edit beside the talks: nobody waits the second that it takes, they are still answered
+        from those before."""
+        reader = SpanReader(newest)
+        if newest is self._newest:
+            self._knowledge, self._reader = newest, reader

@@ -20,8 +20,9 @@ from rasa.core.lock_store import LockError, LockStore
 from rasa.utils.endpoints import EndpointConfig
 
 log = logging.getLogger("wegweiser.locks")
-# Seconds after which the lock of a process that died is free again. A turn takes well below one (`patience` ends it at 10).
-LIFETIME = 15.0
+# Seconds after which the lock of a process that died is free again: who waits for it is still answered in time. A living one
+# shows every RENEW seconds that it is at work.
+LIFETIME, RENEW = 2.0, 0.5
 # Seconds that a message waits at most for those before it.
 LONGEST_WAIT = 60.0
 _PREFIX = "wegweiser:lock:"
@@ -104,9 +105,15 @@ if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 redis.call('LREM', KEYS[1], 0, ARGV[1])
 redis.call('PUBLISH', KEYS[3], ARGV[1])
 """
-_DROP = "redis.call('LREM', KEYS[1], 0, ARGV[1])"
+# Holds the lock for longer, if it is still ours.
+_KEEP = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0
+"""
 # Seconds after which a waiter looks by itself, and after which one without a sign of life is no waiter any more.
-_LOOK, _ALIVE = 1.5, 5.0
+_LOOK, _ALIVE = 0.25, 2.0
+# Seconds that Redis may take for one answer, and how often it is told again to give a lock back.
+_ANSWER, _TRIES = 1.0, 240
 
 
 class RedisLockStore(LockStore):
@@ -117,11 +124,12 @@ class RedisLockStore(LockStore):
 
     def __init__(self, endpoint_config: EndpointConfig) -> None:
         """`endpoint_config.url` is a Redis URL (`redis://host:port/db`)."""
-        self._redis: Any = redis.Redis.from_url(endpoint_config.url)
+        self._redis: Any = redis.Redis.from_url(endpoint_config.url, socket_timeout=_ANSWER, socket_connect_timeout=_ANSWER)
         self._lines = _Lines()
+        self._later: set[asyncio.Task[None]] = set()
         self._take = self._redis.register_script(_TAKE)
         self._give = self._redis.register_script(_GIVE)
-        self._drop = self._redis.register_script(_DROP)
+        self._keep = self._redis.register_script(_KEEP)
 
     @asynccontextmanager
     async def lock(
@@ -134,11 +142,13 @@ class RedisLockStore(LockStore):
             try:
                 await asyncio.wait_for(self._acquire(keys, ticket), LONGEST_WAIT)
             except (redis.RedisError, OSError, asyncio.TimeoutError) as error:
-                await self._leave(keys, ticket)
+                await self._release(keys, ticket)
                 raise LockError(f"no lock: {error or 'waited too long'}") from error
+            at_work = asyncio.ensure_future(self._renew(keys[1], ticket))
             try:
                 yield TicketLock(conversation_id)
             finally:
+                at_work.cancel()
                 await self._release(keys, ticket)
 
     async def _acquire(self, keys: list[str], ticket: str) -> None:
@@ -151,17 +161,37 @@ class RedisLockStore(LockStore):
                 # Woken by who gives the lock back; after the lifetime of one who died, by the clock.
                 await freed.get_message(ignore_subscribe_messages=True, timeout=_LOOK)
 
+    async def _renew(self, holder: str, ticket: str) -> None:
+        """Hold the lock for as long as the turn takes."""
+        while True:
+            await asyncio.sleep(RENEW)
+            try:
+                if not await self._keep(keys=[holder], args=[ticket, int(LIFETIME * 1000)]):
+                    log.warning("A lock was lost in the middle of a turn: this process stood still for %.0f s.", LIFETIME)
+                    return
+            except (redis.RedisError, OSError):
+                log.warning("A lock could not be renewed.")
+
     async def _release(self, keys: list[str], ticket: str) -> None:
+        """Give the lock back, or leave the line. Where Redis is silent, once it is back: what it was asked last it may still do
+        then, and nobody would hold the lock that it gives."""
         try:
             await self._give(keys=keys, args=[ticket])
         except (redis.RedisError, OSError):
-            log.warning("A lock could not be given back; it ends by itself after %.0f s.", LIFETIME)
+            log.warning("A lock could not be given back yet.")
+            task = asyncio.ensure_future(self._release_later(keys, ticket))
+            self._later.add(task)
+            task.add_done_callback(self._later.discard)
 
-    async def _leave(self, keys: list[str], ticket: str) -> None:
-        try:
-            await self._drop(keys=keys[:1], args=[ticket])
-        except (redis.RedisError, OSError):
-            log.warning("A place in the line could not be left; it ends by itself.")
+    async def _release_later(self, keys: list[str], ticket: str) -> None:
+        for _ in range(_TRIES):
+            await asyncio.sleep(_LOOK)
+            try:
+                await self._give(keys=keys, args=[ticket])
+            except (redis.RedisError, OSError):
+                continue
+            return
+        log.warning("A lock could not be given back; it has ended by itself.")
 
     def is_someone_waiting(self, conversation_id: str) -> bool:
         return conversation_id in self._lines

@@ -139,7 +139,8 @@ def session_id(desk: Desk, request: Request) -> str | None:
 def _claims(desk: Desk, token: str | None) -> dict[str, Any]:
     try:
         return dict(jwt.decode(token or "", desk.secret, [_ALGORITHM]))
-    except jwt.InvalidTokenError:
+    # The library looks into a token before it knows who signed it: half a character, or brackets in brackets.
+    except (jwt.InvalidTokenError, UnicodeError, RecursionError):
         return {}
 
 

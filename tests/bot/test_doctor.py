@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import sqlite3
+import tarfile
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from bot import model
+from bot import archive, model
 from bot.__main__ import main
 from bot.commands import doctor
 from bot.server import free_port
@@ -27,11 +28,15 @@ Call = Callable[..., tuple[int, str]]
 @pytest.fixture
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
     """The command with a data folder of its own, with a model file, on a free port. Values are settings."""
+    # What another test of this process may have left.
+    monkeypatch.delenv("WEGWEISER_TRACKER_DB", raising=False)
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
     made = model.path(Settings(models=tmp_path / "models"))
     made.parent.mkdir()
-    made.touch()
+    with tarfile.open(made, "w:gz"):
+        pass
+    archive.seal(made)
 
     def run(*arguments: str, **values: str) -> tuple[int, str]:
         for name, value in {"DATA": str(folder), "MODELS": str(made.parent), **values}.items():

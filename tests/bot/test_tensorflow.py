@@ -15,6 +15,7 @@ import pytest
 import rasa
 
 from bot import model, tensorflow
+from bot.archive import seal
 from bot.server import Assistant, ServerFailed, free_port
 from bot.settings import ROOT, Settings
 from tests.conftest import CASES
@@ -103,6 +104,7 @@ def test_a_model_that_needs_it_is_refused_before_the_start(tmp_path: Path) -> No
     # At the place where the assistant looks for the model of the present data.
     settings = Settings(data=tmp_path / "data", models=tmp_path)
     diet.replace(model.path(settings))
+    seal(model.path(settings))
     with pytest.raises(ServerFailed, match="WEGWEISER_TENSORFLOW=on"), Assistant(settings, port=free_port()):
         raise AssertionError("it started")
     tensorflow.check(archive(tmp_path, "rasa.core.policies.rule_policy.RulePolicy"))

@@ -15,6 +15,7 @@ from sanic import Sanic
 from sanic.touchup import TouchUp
 
 from bot.channels.api import Pace
+from bot.channels.guard import protect
 from bot.channels.options import Options
 from bot.commands.channels import load
 from bot.server import free_port
@@ -93,6 +94,7 @@ class World:
         self.channel = kind(options, Settings(data=self.folder, **self._settings), self._pace)
         app = Sanic(f"test_{uuid.uuid4().hex}", configure_logging=False)
         app.ctx.agent = SimpleNamespace(tracker_store=InMemoryTrackerStore(Domain.empty()))
+        protect(app, 10.0)  # as the real server is
         app.blueprint(self.channel.blueprint(self.script), url_prefix=f"/webhooks/{self.fake.channel}")
         self._server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
         await self._server.startup()

@@ -82,6 +82,12 @@ def test_what_is_not_sure_shows_both_readings_and_asks_back(screener: Prescreene
     assert str(result["ask_back"][0]) in str(result["draft"])
 
 
+@pytest.mark.parametrize("text", ["Ich möchte mit einem Menschen sprechen, bitte einen Termin.", "Guten Tag!"])
+def test_a_draft_does_not_speak_as_the_chat(screener: Prescreener, text: str) -> None:
+    draft = str(one(screener, text)["draft"])
+    assert "Programm und" not in draft and "Gern sprechen wir mit Ihnen" in draft
+
+
 def test_all_that_is_missing_is_asked_for_in_the_draft(screener: Prescreener) -> None:
     result = one(screener, "Wird mein Diplom hier anerkannt?")
     assert result["missing"] == ["land", "profession"]

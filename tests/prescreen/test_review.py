@@ -124,7 +124,7 @@ def test_commands_of_privacy_and_statistics(environment: dict[str, str], tmp_pat
     assert len(json.loads(exported.stdout)["events"]) == 3
     assert "3 events" in command(environment, "privacy", "delete", "--conversation", "a").stdout
     assert command(environment, "privacy", "delete", "--conversation", "a").returncode == 1
-    assert "Removed: 2 talks" in command(environment, "privacy", "retain").stdout
+    assert "Removed: 6 events" in command(environment, "privacy", "retain").stdout
     assert command(environment, "stats", "-o", str(tmp_path / "out")).returncode == 0
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".svg", ".png", ".csv"}
     assert "all;;too few" in (tmp_path / "out" / "counts.csv").read_text(encoding="utf-8-sig")

@@ -11,6 +11,7 @@ import pytest
 
 from bot import tracker as setting
 from bot.server import Assistant
+from prescreen import talks as stored
 from prescreen.talks import Talks
 from tests.prescreen.tracker import NOON, Tracker
 
@@ -51,16 +52,24 @@ def test_a_talk_is_deleted_whole_and_alone(tracker: Tracker, tmp_path: Path) -> 
     assert b"Zirbelkiefer" not in (tmp_path / "talks.db").read_bytes()
 
 
-def test_silent_talks_are_those_whose_last_word_is_old(tracker: Tracker) -> None:
+def test_what_is_old_goes_from_a_talk_that_goes_on_as_well_and_bit_by_bit(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "_CHUNK", 2)
     tracker.turn("old", "x", time=NOON - timedelta(days=40))
     tracker.turn("goes on", "x", time=NOON - timedelta(days=40))
     tracker.turn("goes on", "y", time=NOON)
-    assert Talks(tracker.url).silent_since(NOON - timedelta(days=30)) == ["old"]
+    talks = Talks(tracker.url)
+    assert talks.delete_before(NOON - timedelta(days=30)) == 6
+    assert [line.text for line in talks.lines("goes on")][:1] == ["y"] and talks.export("old") == []
+    assert talks.delete_before(NOON - timedelta(days=30)) == 0
 
 
 def test_where_there_are_no_talks_yet_there_are_none(tmp_path: Path) -> None:
     talks = Talks(f"sqlite:///{tmp_path / 'none.db'}")
-    assert talks.lines("a") == [] == list(talks.turns()) == talks.silent_since(NOON) and talks.delete("a") == 0
+    assert talks.lines("a") == [] == list(talks.turns()) == talks.export("a") and talks.delete("a") == 0 == talks.delete_before(
+        NOON
+    )
     assert not (tmp_path / "none.db").exists()
 
 

@@ -1,4 +1,4 @@
-"""A real Redis on a free port, started by the test and ended with it."""
+"""A real Redis and a real PostgreSQL on free ports, started by the tests and ended with them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from bot.server import free_port
+from tests.prescreen import postgres
 
 
 class RedisServer:
@@ -37,6 +38,9 @@ class RedisServer:
                 time.sleep(0.02)
         raise TimeoutError("Redis did not start")
 
+    def pids(self) -> list[int]:
+        return [self._process.pid]
+
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -47,3 +51,10 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
     server = RedisServer(tmp_path_factory.mktemp("redis"))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL of our own."""
+    with postgres.server() as url:
+        yield url

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import time
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.brokers.file import FileEventBroker
+from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine.url import make_url
 
 from bot import speed
+from bot import talks as deleting
 from bot.settings import ROOT
 from bot.stores import talks
 from bot.stores.talks import TalkStore
+from tests.stores.old_events import fill
 
 # Rasa says this of every domain with slots.
 pytestmark = pytest.mark.filterwarnings("ignore:Slot auto-fill:UserWarning")
@@ -28,9 +35,25 @@ def domain() -> Domain:
     return Domain.load(str(ROOT / "bot/domain.yml"))
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.assistant)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+    """Those of endpoints.yml, for an empty database of each kind."""
+    if request.param == "sqlite":
+        return {"dialect": "sqlite", "db": str(tmp_path / "talks.db")}
+    url = make_url(request.getfixturevalue("postgres_server"))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE IF EXISTS events"))
+    engine.dispose()
+    server = {"host": url.host, "port": url.port, "db": url.database, "username": url.username}
+    return {"dialect": "postgresql", **server}
+
+
 @pytest.fixture
-def store(tmp_path: Path, domain: Domain) -> TalkStore:
-    return TalkStore(domain, dialect="sqlite", db=str(tmp_path / "talks.db"))
+def store(settings: dict[str, Any], domain: Domain) -> Iterator[TalkStore]:
+    made = TalkStore(domain, **settings)
+    yield made
+    made.engine.dispose()
 
 
 def said(text: str) -> UserUttered:
@@ -58,26 +81,30 @@ def read(store: TalkStore, person: str) -> DialogueStateTracker:
     return tracker
 
 
-def stored(store: TalkStore, tmp_path: Path) -> list[str]:
-    with sqlite3.connect(tmp_path / "talks.db") as database:
-        return [row[0] for row in database.execute("select data from events order by id")]
+def rows(store: TalkStore, query: str) -> list[str]:
+    with store.engine.connect() as connection:
+        return [str(row[-1]) for row in connection.execute(sa.text(query))]
 
 
-def test_what_is_stored_holds_no_personal_data_and_few_guesses(store: TalkStore, tmp_path: Path) -> None:
+def stored(store: TalkStore) -> list[str]:
+    return rows(store, "select data from events order by id")
+
+
+def test_what_is_stored_holds_no_personal_data_and_few_guesses(store: TalkStore) -> None:
     turn(store, "anna", "Ich bin lina@example.org, Tel. 0151 2345678, IBAN DE89 3704 0044 0532 0130 00")
-    everything = "\n".join(stored(store, tmp_path))
+    everything = "\n".join(stored(store))
     for secret in ("lina@", "2345678", "3704"):
         assert secret not in everything
     assert "[E-Mail]" in everything and "topic2" in everything and "topic3" not in everything
 
 
-def test_every_event_is_stored_once_and_in_order_however_long_the_talk(store: TalkStore, tmp_path: Path) -> None:
+def test_every_event_is_stored_once_and_in_order_however_long_the_talk(store: TalkStore) -> None:
     turns = talks.READ // 2
     for n in range(turns):
         turn(store, "bea", f"frage {n}")
     texts = [event.text for event in asyncio.run(store.retrieve_full_tracker("bea")).events if isinstance(event, UserUttered)]
     assert texts == [f"frage {n}" for n in range(turns)]
-    assert len(stored(store, tmp_path)) == 5 * turns + 1  # a new tracker begins with action_listen
+    assert len(stored(store)) == 5 * turns + 1  # a new tracker begins with action_listen
 
 
 def test_a_turn_reads_a_bounded_part_and_knows_the_slots(store: TalkStore) -> None:
@@ -108,31 +135,69 @@ def test_nobody_unknown_is_made_up(store: TalkStore) -> None:
     assert asyncio.run(store.retrieve("nobody")) is None
 
 
-def test_old_events_are_deleted_and_new_ones_stay(store: TalkStore, tmp_path: Path) -> None:
-    turn(store, "emil", "alt")
-    with sqlite3.connect(tmp_path / "talks.db") as database:
-        database.execute("update events set timestamp = ?", (time.time() - 40 * 86_400,))
-    turn(store, "fay", "neu")
-    assert store.delete_older_than(30) == 6
-    assert asyncio.run(store.retrieve("emil")) is None
-    assert read(store, "fay").get_slot("land") == "DE-SH"
-    assert store.delete_older_than(30) == 0
-
-
-def test_the_last_events_are_found_by_an_index(store: TalkStore, tmp_path: Path) -> None:
-    query = "explain query plan select data from events where sender_id = 'x' order by id desc limit 160"
-    with sqlite3.connect(tmp_path / "talks.db") as database:
-        plan = " ".join(str(row) for row in database.execute(query))
-        old = " ".join(str(row) for row in database.execute("explain query plan delete from events where timestamp < 5"))
-    assert "INDEX" in plan and "TEMP B-TREE" not in plan
+def test_the_last_events_and_the_old_ones_are_found_by_an_index(store: TalkStore) -> None:
+    explain = "explain query plan" if store.engine.dialect.name == "sqlite" else "explain"
+    for n in range(3):
+        fill(store, talks=400, first=400 * n)
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("analyze"))
+    last = " ".join(rows(store, f"{explain} select data from events where sender_id = 'talk5' order by id desc limit 160"))
+    assert "wegweiser_sender_id" in last and "TEMP B-TREE" not in last and "Seq Scan" not in last
+    old = " ".join(
+        rows(store, f"{explain} delete from events where id in (select id from events where timestamp < 5 limit 1000)")
+    )
     assert "wegweiser_timestamp" in old
 
 
-def test_opening_an_older_database_again_keeps_what_is_there(tmp_path: Path, domain: Domain) -> None:
-    first = TalkStore(domain, dialect="sqlite", db=str(tmp_path / "talks.db"))
-    turn(first, "gil", "hallo")
-    again = TalkStore(domain, dialect="sqlite", db=str(tmp_path / "talks.db"))
-    assert read(again, "gil").get_slot("land") == "DE-SH"
+def test_the_database_of_an_older_rasa_opens_with_its_talks_and_gets_its_indexes(
+    settings: dict[str, Any], domain: Domain
+) -> None:
+    rasas = SQLTrackerStore(domain, **settings)
+    old = DialogueStateTracker.from_events("gil", [ActionExecuted("action_listen"), said("hallo"), SlotSet("land", "DE-SH")])
+    asyncio.run(rasas.save(old))
+    rasas.engine.dispose()
+    for _ in range(2):
+        store = TalkStore(domain, **settings)
+        names = {index["name"] for index in sa.inspect(store.engine).get_indexes("events")}
+        assert {"wegweiser_sender_id", "wegweiser_timestamp"} <= names
+        assert read(store, "gil").get_slot("land") == "DE-SH"
+        store.engine.dispose()
+
+
+def test_a_database_that_fails_ends_the_turn_and_rasa_does_not_go_on_in_memory(store: TalkStore, domain: Domain) -> None:
+    turn(store, "hans", "hallo")
+    assert Agent(domain=domain, tracker_store=store).tracker_store is store
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE events"))
+    with pytest.raises(sa.exc.SQLAlchemyError):
+        asyncio.run(store.retrieve("hans"))
+    with pytest.raises(sa.exc.SQLAlchemyError):
+        turn(store, "hans", "noch da?")
+
+
+def test_what_is_deleted_is_overwritten_in_the_file(tmp_path: Path, domain: Domain) -> None:
+    store = TalkStore(domain, dialect="sqlite", db=str(tmp_path / "talks.db"))
+    turn(store, "ida", "Zirbelkiefer")
+    assert b"Zirbelkiefer" in (tmp_path / "talks.db").read_bytes()
+    deleting.delete(store, "ida")
+    assert b"Zirbelkiefer" not in (tmp_path / "talks.db").read_bytes()
+
+
+def test_a_stream_of_events_gets_what_was_written_and_nothing_personal(
+    settings: dict[str, Any], domain: Domain, tmp_path: Path
+) -> None:
+    """`event_broker:` in endpoints.yml, with one of Rasa's own brokers."""
+    broker = FileEventBroker(str(tmp_path / "events.log"))
+    store = TalkStore(domain, **settings, event_broker=broker)
+    turn(store, "jan", "Ich bin lina@example.org")
+    turn(store, "jan", "Und jetzt?")
+    for handler in broker.event_logger.handlers:
+        handler.close()
+    lines = [json.loads(line) for line in (tmp_path / "events.log").read_text().splitlines()]
+    assert {line.pop("sender_id") for line in lines} == {"jan"}
+    assert lines == [json.loads(data) for data in stored(store)]
+    assert "[E-Mail]" in str(lines) and "lina@" not in str(lines)
+    store.engine.dispose()
 
 
 def test_the_quick_ways_find_the_same_as_rasas_own() -> None:

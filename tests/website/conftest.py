@@ -24,6 +24,7 @@ from rasa.shared.core.domain import Domain
 from sanic import Sanic
 from sanic.touchup import TouchUp
 
+from bot.channels.guard import protect
 from bot.channels.website import WebsiteInput
 from bot.server import free_port
 from bot.settings import Settings
@@ -46,6 +47,7 @@ class Server:
         self._app = Sanic(f"website_{uuid.uuid4().hex}")
         self._app.ctx.agent = type("Agent", (), {"tracker_store": InMemoryTrackerStore(Domain.empty())})()
         self._channel = WebsiteInput(settings)
+        protect(self._app, settings.patience)  # as the real server is
         self._app.blueprint(self._channel.blueprint(self._handle), url_prefix="/webhooks/website")
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from sanic import Sanic
+from sanic.touchup import TouchUp
 
 from bot.server import free_port
 from knowledge import store
@@ -119,6 +120,8 @@ def _serve(server: Sanic, port: int, loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     listening = loop.run_until_complete(server.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False))
     loop.run_until_complete(listening.startup())
+    # Sanic rewrites its own source when it starts; a second server in this process must not do it again.
+    TouchUp._registry.clear()
     loop.run_forever()
     loop.run_until_complete(listening.close())
 
