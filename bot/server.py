@@ -41,7 +41,7 @@ class Assistant:
 
     def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 5005) -> None:
         self.host, self.port = host, port
-        self.action_port = settings.action_port or free_port()
+        self.action_port = settings.action_port or 0
         self.url = f"http://{host}:{port}"
         self._settings = settings
         self._environment = model.environment(settings, self.action_port)
@@ -61,6 +61,10 @@ class Assistant:
             except tensorflow.TensorFlowMissing as error:
                 raise ServerFailed(str(error)) from error
         self._logs.mkdir(parents=True, exist_ok=True)
+        if not self._settings.action_port:
+            # Only now: until here somebody else may have taken a port that was free before.
+            self.action_port = free_port()
+            self._environment["WEGWEISER_ACTION_PORT"] = str(self.action_port)
         self._commands = {"rasa": _rasa(archive, self.host, self.port, self._settings)}
         if self._settings.actions == "server":
             # First, so that both are read in at the same time.
