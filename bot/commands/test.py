@@ -24,7 +24,9 @@ CHECKS: dict[str, list[str]] = {
     "messenger tests": ["-m", "pytest", "-m", "messengers"],
     "training data": ["-m", "rasa", "data", "validate", "--fail-on-warnings", *_DATA],
     "training": ["-m", "bot", "train"],
-    "assistant tests": ["-m", "pytest", "-m", "assistant"],
+    "assistant tests": ["-m", "pytest", "-m", "assistant", "--ignore=tests/faults"],
+    # By themselves: they stop, kill and fill what others use at the same time.
+    "fault tests": ["-m", "pytest", "tests/faults"],
 }
 # Programs that tests run for real → how to see that they are there. Installed where we may, which is so in CI.
 _PROGRAMS = {
