@@ -7,6 +7,7 @@ places in the code, never its own words. WEGWEISER_LOG_DETAILS=on writes all, fo
 
 from __future__ import annotations
 
+import errno
 import json
 import linecache
 import logging
@@ -67,7 +68,8 @@ class Lines(logging.Formatter):
         kinds: list[str] = []
         error: BaseException | None = record.exc_info[1]
         while error is not None and len(kinds) < 5:
-            kinds.append(type(error).__name__)
+            number = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
+            kinds.append(f"{type(error).__name__} {number}" if number else type(error).__name__)
             error = error.__cause__ or error.__context__
         return f"{' after '.join(kinds)} at {_places(record.exc_info[2])}"
 

@@ -32,26 +32,33 @@ _INPUTS = (
     "knowledge/data/concepts.yml",
 )
 _TOPICS = "topics.zip"
-__all__ = ["ModelRefused", "TrainingFailed", "ensure", "environment", "path", "train", "understander"]
+__all__ = ["ModelRefused", "TrainingFailed", "ensure", "environment", "path", "quiet", "train", "understander"]
 
 
 class TrainingFailed(RuntimeError):
     """Rasa could not train; the message holds the end of what it printed."""
 
 
-def environment(settings: Settings, action_port: int | None = None) -> dict[str, str]:
-    """The environment in which Rasa is quiet, phones nobody, computes in one thread and finds our settings."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    quiet = {
+def quiet() -> dict[str, str]:
+    """The environment of this process, and in it Rasa is quiet, phones nobody and computes in one thread."""
+    # A message is a few rows of numbers: threads for them wait for each other longer than they compute.
+    defaults = {"OPENBLAS_NUM_THREADS": "1", "LOG_LEVEL": "WARNING"}
+    return {
+        **defaults,
+        **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONWARNINGS": "ignore",
         "PYTHONUNBUFFERED": "1",
-        # A message is a few rows of numbers: threads for them wait for each other longer than they compute.
-        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
-        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "LOG_LEVEL_LIBRARIES": "ERROR",
+    }
+
+
+def environment(settings: Settings, action_port: int | None = None) -> dict[str, str]:
+    """The environment in which Rasa is quiet and finds the settings of this assistant."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    ours = {
         "SANIC_HOST": "127.0.0.1",
         "SANIC_PROXIES_COUNT": str(settings.proxies),
         "SANIC_FALLBACK_ERROR_FORMAT": "json",
@@ -61,7 +68,7 @@ def environment(settings: Settings, action_port: int | None = None) -> dict[str,
         "WEGWEISER_ACTIONS": settings.actions,
         "WEGWEISER_ACTION_PORT": str(action_port or settings.action_port or 5055),
     }
-    return os.environ | quiet
+    return quiet() | ours
 
 
 def path(settings: Settings) -> Path:

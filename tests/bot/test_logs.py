@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import sys
 
 import pytest
@@ -45,6 +46,17 @@ def test_a_message_is_what_stands_in_the_source(record: logging.LogRecord, said:
 def test_an_error_is_its_kind_and_its_places(as_json: bool) -> None:
     line = logs.Lines(KEY, as_json).format(_record("A turn failed.", name="wegweiser.x", error=True))
     assert "ValueError at tests/bot/test_logs.py:" in line and "Quastenflosser" not in line and "\n" not in line
+
+
+def test_an_error_of_the_system_has_its_number_by_name() -> None:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        record = _record("A server did not start.", name="wegweiser.x")
+        try:
+            other.bind(one.getsockname())
+        except OSError:
+            record.exc_info = sys.exc_info()
+    assert "OSError EADDRINUSE at " in logs.Lines(KEY).format(record)
 
 
 def test_with_details_everything_is_written() -> None:
