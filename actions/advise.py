@@ -21,6 +21,9 @@ from knowledge.loader import Knowledge
 from knowledge.message import greeting
 from knowledge.model import Button
 
+# Events after which a slot is set again although it did not change. A turn has about eight.
+_AGAIN = 40
+
 
 class AdviseAction(SafeAction, Action):
     def name(self) -> str:
@@ -45,7 +48,16 @@ class AdviseAction(SafeAction, Action):
             last = custom(now.advice) if i == len(said) - 1 else {}
             buttons = [_button(button, talk.heard.language) for button in message.buttons]
             dispatcher.utter_message(text=message.text, buttons=buttons, json_message=about | last)
-        return [SlotSet(name, value) for name, value in (now.case.slots() | {"talk": now.memory.slot()}).items()]
+        return _changes(tracker, now.case.slots() | {"talk": now.memory.slot()})
+
+
+def _changes(tracker: Tracker, slots: dict[str, Any]) -> list[dict[str, Any]]:
+    """What sets `slots`: those that changed, since each is a row of the database, and what was not set for a while, since a
+    turn knows the last events only (bot/stores/talks.py). Empty and never set are the same."""
+    lately = {event.get("name") for event in tracker.events[-_AGAIN:] if event.get("event") == "slot"}
+    changed = {name: value for name, value in slots.items() if (value or None) != (tracker.slots.get(name) or None)}
+    old = {name: value for name, value in slots.items() if value and name not in lately}
+    return [SlotSet(name, value) for name, value in (old | changed).items()]
 
 
 def _greeting(talk: Talk, now: Turn, knowledge: Knowledge) -> list[Message]:

@@ -1,8 +1,8 @@
 """Where talks are kept: Rasa's SQL store, which never holds more of a person than it needs and does not slow down with them.
 
 - Personal data is taken out before anything is written, and of the model's guesses only the best are kept.
-- A turn reads the last events only (`READ`), so the 500th message of a talk is as quick as the fifth. Every turn sets all
-  slots anew (actions/advise.py), so these events hold the whole case.
+- A turn reads the last events only (`READ`), so the 500th message of a talk is as quick as the fifth. The action sets a slot
+  again before its last event is older than they are (actions/advise.py), so these events hold the whole case.
 - The database is asked in a thread: one that hangs holds up nobody but who waits for it.
 - Where it fails, the turn fails, and the person gets a sentence with a human contact. Rasa would go on in memory, so that
   what was answered would be lost.
@@ -30,8 +30,8 @@ from bot import speed
 from knowledge.redaction import redact
 
 log = logging.getLogger("wegweiser.talks")
-# Events that a turn reads: about eight turns. Policies rebuild their states from all of them, several times a message.
-READ = 160
+# Events that a turn reads: about twelve turns. Policies rebuild their states from all of them, several times a message.
+READ = 100
 # Guesses of the model that are kept with a message.
 GUESSES = 3
 # Where a tracker remembers how many of its events are in the database.

@@ -84,6 +84,15 @@ def test_what_a_user_types_never_becomes_a_command(assistant: Assistant, text: s
     assert talk.say("Welche Unterlagen brauche ich?").advice["land"] == "DE-SH"
 
 
+def test_a_long_talk_knows_what_was_said_at_its_start(assistant: Assistant) -> None:
+    talk = Talk(assistant.url)
+    talk.say("Ich bin Ingenieur aus Syrien und wohne in Kiel.")
+    for _ in range(20):
+        talk.say("Was kostet die Anerkennung?")
+    advice = talk.say("Welche Unterlagen brauche ich?").advice
+    assert (advice["land"], advice["country"]) == ("DE-SH", "SY")
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\n", "/", "///  /"])
 def test_a_blank_message_is_answered_with_a_human_contact(assistant: Assistant, text: str) -> None:
     assert HUMAN in Talk(assistant.url).say(text).text
