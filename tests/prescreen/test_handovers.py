@@ -37,6 +37,13 @@ def test_the_words_agreed_to_and_the_time_are_stored(handovers: Handovers) -> No
     assert before <= stored.consented <= now() and stored.contact is None and stored.ready is None
 
 
+def test_a_database_in_its_newest_form_is_opened_without_the_program_that_migrates(url: str) -> None:
+    Database(url).close()
+    lines = "from prescreen.database import Database; import sys; Database(sys.argv[1]); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", lines, url], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_the_code_is_eight_letters_that_are_not_mistaken_for_each_other(handovers: Handovers) -> None:
     codes = {opened(handovers, f"talk {i}") for i in range(50)}
     assert len(codes) == 50
