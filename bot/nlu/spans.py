@@ -36,6 +36,14 @@ _FEW = 5
 _WORKS = ("arbeit", "gearbeit", "gelernt", "beruf", "ausbildung", "job", "studiert")
 # Behind these an occupation is the one that is not meant.
 _NOT = ("nicht", "kein", "keine", "statt", "ausser")
+# „Ich bin Lehrerin“, „ich arbeite als Anwalt“, „Als Sozialarbeiterin …“: the words before the occupation of who writes.
+_OWN = re.compile(r"\b(ich bin|bin ich|wir sind|sind wir|arbeite( ich)?( hier)? als)( (eine?|selbst|selber|auch))*$|^als$")
+# Somebody for whom they ask, and the sign that they ask for themselves all the same.
+_CLIENT = re.compile(
+    r"\b((mein|unser|ein|dies)\w* (klient|mandant|ratsuchend|kund|schueler|teilnehmer)"
+    r"|(berate|betreue|begleite|vertrete)n?( ich| wir)?( gerade)? (eine|einen|ihn|jemand))"
+)
+_MINE = re.compile(r"\bmein\w* (\w+ )?(abschluss|diplom|zeugnis|ausbildung|studium|beruf|examen|anerkennung|qualifikation)")
 # „Wir … einstellen“: who hires is a firm, also one that does not call itself so.
 _HIRES = "HIRE_STAFF"
 # Names of organisations that are also ordinary words need a sign that the organisation is meant.
@@ -115,7 +123,7 @@ class SpanReader:
         else:
             blocked = frozenset(tokens[i] for i in taken | self._foreign(folded))
             home = residence.read(doc, self._knowledge.places, blocked, asked == "land")
-        found, profession_at = self._profession(folded, taken, asked == "profession")
+        found, profession_at = self._profession(folded, taken, asked == "profession", _for_client(" ".join(folded)))
         used = {i for at in (country_at, profession_at) if at for i in range(*at)} | taken
         used |= {position for position, i in enumerate(tokens) if i in home.tokens}
         return Spans(
@@ -191,8 +199,11 @@ class SpanReader:
             place.kind == "land" or place.population > 100_000 for place in self._knowledge.places.names.get(tuple(name))
         )
 
-    def _profession(self, folded: Sequence[str], taken: set[int], asked: bool) -> tuple[Found | None, tuple[int, int] | None]:
-        """The first occupation of our own records, else of the lists, else a title of ESCO, else a hint, and its words."""
+    def _profession(
+        self, folded: Sequence[str], taken: set[int], asked: bool, for_client: bool
+    ) -> tuple[Found | None, tuple[int, int] | None]:
+        """The first occupation of our own records, else of the lists, else a title of ESCO, else a hint, and its words.
+        `for_client`: somebody asks for another person, so that their own occupation is not the one that is meant."""
         best: tuple[int, Found, tuple[int, int]] | None = None
         hints = asked or len(folded) <= _FEW or any(word.startswith(_WORKS) for word in folded)
         following = 0
@@ -203,11 +214,11 @@ class SpanReader:
             as_one = position > 0 and folded[position - 1] == "als"
             if found is None or (found.hint and not (hints or as_one)):
                 continue
-            if position > 0 and folded[position - 1] in _NOT:
-                # „Nicht Koch. Ich bin Bäcker.“
-                following = position + found.length
-                continue
             following = position + found.length
+            if position > 0 and folded[position - 1] in _NOT:
+                continue  # „Nicht Koch. Ich bin Bäcker.“
+            if for_client and _OWN.search(" ".join(folded[max(position - 5, 0) : position])):
+                continue
             layer = 3 if found.hint else 0 if found.profession.source else 1 if found.profession.id.startswith("liste") else 2
             if best is None or layer < best[0]:
                 best = (layer, found, (position, position + found.length))
@@ -217,6 +228,10 @@ class SpanReader:
         if _HIRES in concepts and "wir" in folded and not concepts & {"COUNSELLOR_SELF", "ASKS_AS_AUTHORITY"}:
             return "employer"
         return next((asker for asker, concept in _ASKERS if concept in concepts), None)
+
+
+def _for_client(text: str) -> bool:
+    return bool(_CLIENT.search(text)) and not _MINE.search(text)
 
 
 # Words that may stand around bare facts („ich bin in Kiel“, „Diplom aus Polen, wo?“) and ask nothing but „who helps me“.

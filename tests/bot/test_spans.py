@@ -28,6 +28,17 @@ def reader(knowledge: Knowledge) -> SpanReader:
         ("Wo ist das Amt?", None),
         ("mein Chef sagt nein", None),
         ("hallo", None),
+        # Who asks for somebody else names their own occupation too; it is not the one that is meant.
+        ("Ich bin Sozialarbeiterin, mein Klient ist Arzt aus Syrien.", "arzt"),
+        ("Ich bin Sozialarbeiterin und meine Klientin fragt nach den Kosten.", None),
+        ("Als Sozialpädagogin betreue ich eine Frau aus Afghanistan, sie war Hebamme.", "hebamme"),
+        ("Ich bin Rechtsanwältin und vertrete einen Mandanten, der Elektriker ist.", "elektriker"),
+        ("Ich arbeite als Lehrerin, eine meiner Schülerinnen ist Krankenschwester.", "pflegefachkraft"),
+        ("Mein Klient hat als Koch gearbeitet.", "koch"),
+        # … but these ask for themselves.
+        ("Ich bin Sozialarbeiterin aus der Ukraine und möchte die Anerkennung.", "sozialpaedagoge"),
+        ("Ich bin Ergotherapeutin, habe mit Klienten gearbeitet. Zählt das?", "ergotherapeut"),
+        ("Ich bin Hebamme, meine Klientin hat gefragt, ob mein Abschluss hier zählt.", "hebamme"),
     ],
 )
 def test_the_occupation_of_a_message(reader: SpanReader, text: str, profession: str | None) -> None:
@@ -69,6 +80,8 @@ def test_the_country_of_a_message(reader: SpanReader, text: str, country: str | 
     ("text", "asker"),
     [
         ("Ich berate eine Klientin aus Kenia", "counsellor"),
+        ("Als Lehrerin betreue ich eine Frau aus Kenia", "counsellor"),
+        ("Ich vertrete einen Mandanten aus Polen", "counsellor"),
         ("Unser Betrieb möchte eine Pflegekraft einstellen", "employer"),
         ("Wir im Jobcenter suchen eine Schulung", "authority"),
         ("Presseanfrage: Wie viele Netzwerke gibt es?", "other"),
