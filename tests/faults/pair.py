@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import redis
+import sqlalchemy as sa
 from sqlalchemy.engine.url import make_url
 
 from bot.server import Assistant, free_port
@@ -48,8 +50,8 @@ def pair(folder: Path) -> Iterator[Pair]:
     """Starts all of it. The key that signs sessions is in `folder`, the data folder of both."""
     with ExitStack() as stack:
         database = stack.enter_context(postgres.running())
-        redis = RedisServer(folder)
-        stack.callback(redis.stop)
+        locks = RedisServer(folder)
+        stack.callback(locks.stop)
         parts = make_url(database.url)
         values = {
             "DB_HOST": parts.host,
@@ -57,7 +59,7 @@ def pair(folder: Path) -> Iterator[Pair]:
             "DB_NAME": parts.database,
             "DB_USER": parts.username,
             "DB_PASSWORD": "x",
-            "REDIS_URL": redis.url,
+            "REDIS_URL": locks.url,
             "DESK_DATABASE": database.url,
             "ENDPOINTS": str(ROOT / "deploy" / "endpoints.yml"),
             "DATA": str(folder),
@@ -70,7 +72,7 @@ def pair(folder: Path) -> Iterator[Pair]:
                 environment.setenv(f"WEGWEISER_{name}", str(value))
             assistants = [Assistant(Settings.read(), port=free_port()) for _ in range(2)]
         one, two = (stack.enter_context(assistant) for assistant in assistants)
-        yield Pair(one, two, database, redis)
+        yield Pair(one, two, database, locks)
 
 
 async def talk(person: Person) -> None:
@@ -97,6 +99,22 @@ def main() -> None:
         print(f"waited: median {statistics.median(waited):.2f} s, longest {waited[-1]:.2f} s")
         right = sum(person.said[-1].advice.get("land") == "DE-SH" for person in people)
         print(f"talks whose last answer still knew the Land: {right}; stored {len(stored(both.database.url))}")
+        print(_kept(both))
+
+
+def _kept(both: Pair) -> str:
+    """How much the stores keep of a message, for the sizes in docs/SIZING.md."""
+    engine = sa.create_engine(both.database.url)
+    with engine.connect() as connection:
+        rows, said, talks = connection.execute(
+            sa.text("SELECT count(*), count(*) FILTER (WHERE type_name = 'user'), count(DISTINCT sender_id) FROM events")
+        ).one()
+        size = connection.execute(sa.text("SELECT pg_total_relation_size('events')")).scalar_one()
+    engine.dispose()
+    with redis.Redis.from_url(both.redis.url) as client:
+        memory, keys = client.info("memory")["used_memory"], client.dbsize()
+    database = f"PostgreSQL: {rows / said:.1f} rows and {size / said / 1024:.1f} KiB a message with indexes, {said} messages"
+    return f"{database} of {talks} talks\nRedis: {memory / 2**20:.1f} MiB, {keys} keys"
 
 
 if __name__ == "__main__":
