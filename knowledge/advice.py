@@ -36,7 +36,7 @@ def advise(enquiry: Enquiry, knowledge: Knowledge, edition: str = BOTH) -> Advic
     more = [enquiry.profession.source] if enquiry.profession and enquiry.profession.source and before + after else []
     return Advice(
         enquiry=enquiry,
-        before=" ".join(filter(None, (before, audience.lead(enquiry, answer, knowledge)))),
+        before=audience.introduced(before, enquiry, answer, knowledge),
         answer=answer.answer,
         after=" ".join(filter(None, (after, audience.limits(enquiry, answer, knowledge)))),
         next=answer.next,

@@ -10,6 +10,9 @@ from knowledge.model import Answer, Enquiry
 # Speaks to the reader: „Ihr …“, or „Sie“ that does not begin a sentence (there it may mean „the office“).
 _ADDRESS = re.compile(r"\b(?:Ihr|Ihre[mnrs]?|Ihnen)\b|(?<=[\w,] )Sie\b")
 
+# An answer that says so itself for whom its rules are.
+_OUTSIDE = "außerhalb der EU"
+
 
 def membership(enquiry: Enquiry) -> str | None:
     """Where the training was: third (outside EU, EEA and Switzerland), EU, or None where it is not known."""
@@ -18,18 +21,21 @@ def membership(enquiry: Enquiry) -> str | None:
     return "third" if enquiry.country.is_third_country else "EU"
 
 
-def lead(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> str:
-    """What stands before an answer that speaks to the person concerned while somebody else asks; empty otherwise."""
+def introduced(before: str, enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> str:
+    """`before`, the words before an answer, with those that hand it on where it speaks to the person concerned while somebody
+    else asks."""
     if not enquiry.for_office or answer.askers or not knowledge.topics[answer.topic].of_person:
-        return ""
+        return before
     if not _ADDRESS.search(f"{answer.answer} {answer.next}"):
-        return ""
-    return knowledge.texts["for_people" if enquiry.asker == "other" else "for_person"]
+        return before
+    if before.endswith(":"):
+        return knowledge.texts["for_person_named"].format(before=before.removesuffix(":"))
+    return f"{before} {knowledge.texts['for_people' if enquiry.asker == 'other' else 'for_person']}".strip()
 
 
 def limits(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> str:
     """That the rules of an answer are for other people, where the training was in the EU; empty otherwise."""
-    if membership(enquiry) != "EU":
+    if membership(enquiry) != "EU" or _OUTSIDE in answer.answer:
         return ""
     third = any(knowledge.facts[id].membership == "third" for id in answer.facts if id in knowledge.facts)
     return knowledge.texts["only_third"] if third else ""

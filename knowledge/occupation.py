@@ -38,7 +38,8 @@ def about(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> tuple[str, 
     before = [_part(name, profession, answer, own, knowledge) for name in topic.before]
     if own and "status" not in topic.before:
         before.insert(0, _named(profession, knowledge))
-    after = [_part(name, profession, answer, own, knowledge) for name in topic.after]
+    # Behind an answer that says the status itself, nothing would follow „Zum Beruf …:“.
+    after = [_part(name, profession, answer, own, knowledge) for name in topic.after if name != "status" or not own]
     return " ".join(filter(None, before)), " ".join(filter(None, after))
 
 

@@ -20,9 +20,17 @@ def test_an_answer_for_the_person_is_handed_to_an_office_as_words_for_that_perso
         )
         for asker in ("migrant", "counsellor", "other")
     )
-    assert "so sagen:" not in own and "sage ich:" not in own
-    assert "Das können Sie der Person so sagen: Aufregung vor der Prüfung" in office
+    assert "so sagen:" not in own and "um die es geht" not in own
+    assert "Zum Beruf Pflegefachfrau/Pflegefachmann können Sie der Person so sagen: Aufregung vor der Prüfung" in office
     assert "Den Menschen, um die es geht, sage ich: Aufregung vor der Prüfung" in press
+
+
+@pytest.mark.parametrize(
+    ("asker", "words"),
+    [("counsellor", "Das können Sie der Person so sagen: "), ("other", "Den Menschen, um die es geht, sage ich: ")],
+)
+def test_without_an_occupation_the_words_stand_alone(knowledge: Knowledge, asker: str, words: str) -> None:
+    assert whole(Enquiry(topics=("regulated",), asker=asker), knowledge).startswith(words)
 
 
 def test_an_answer_that_was_written_for_an_office_needs_no_such_words(knowledge: Knowledge) -> None:

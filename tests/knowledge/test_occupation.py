@@ -53,7 +53,7 @@ def test_background_knowledge_is_not_said(knowledge: Knowledge, occupation: str,
 
 def test_what_only_our_own_list_says_is_said_with_care(knowledge: Knowledge) -> None:
     listed = next(p for p in knowledge.professions.by_id.values() if p.group == "liste" and p.regulated is Regulation.YES)
-    assert "steht in einer Liste" in said(knowledge, "regulated", listed.id)
+    assert "steht in meiner Liste" in said(knowledge, "regulated", listed.id)
 
 
 def test_a_body_that_the_answer_names_is_not_named_twice(knowledge: Knowledge) -> None:
