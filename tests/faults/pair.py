@@ -103,18 +103,21 @@ def main() -> None:
 
 
 def _kept(both: Pair) -> str:
-    """How much the stores keep of a message, for the sizes in docs/SIZING.md."""
+    """What a message costs the stores, for the arithmetic of docs/SIZING.md."""
     engine = sa.create_engine(both.database.url)
     with engine.connect() as connection:
-        rows, said, talks = connection.execute(
-            sa.text("SELECT count(*), count(*) FILTER (WHERE type_name = 'user'), count(DISTINCT sender_id) FROM events")
+        rows, said = connection.execute(
+            sa.text("SELECT count(*), count(*) FILTER (WHERE type_name = 'user') FROM events")
         ).one()
         size = connection.execute(sa.text("SELECT pg_total_relation_size('events')")).scalar_one()
+        commits = connection.execute(sa.text("SELECT sum(xact_commit) FROM pg_stat_database")).scalar_one()
     engine.dispose()
     with redis.Redis.from_url(both.redis.url) as client:
-        memory, keys = client.info("memory")["used_memory"], client.dbsize()
-    database = f"PostgreSQL: {rows / said:.1f} rows and {size / said / 1024:.1f} KiB a message with indexes, {said} messages"
-    return f"{database} of {talks} talks\nRedis: {memory / 2**20:.1f} MiB, {keys} keys"
+        used, keys, commands = client.info("memory")["used_memory"], client.dbsize(), client.info("stats")
+    return (
+        f"a message in PostgreSQL: {rows / said:.1f} rows, {size / said / 1024:.1f} KiB with indexes, {commits / said:.1f} commits\n"
+        f"a message in Redis: {commands['total_commands_processed'] / said:.1f} commands; now {used / 2**20:.1f} MiB, {keys} keys"
+    )
 
 
 if __name__ == "__main__":
