@@ -135,6 +135,11 @@ class Assistant:
         os.killpg(self.pid(name), signal.SIGKILL)
         self._running[name].wait()
 
+    @property
+    def names(self) -> list[str]:
+        """The servers that are running."""
+        return list(self._running)
+
     def pid(self, name: str) -> int:
         """The process of a server, `actions` or `rasa`."""
         return self._running[name].pid
