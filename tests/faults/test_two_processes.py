@@ -40,7 +40,7 @@ def test_fifty_messages_of_one_person_over_both_are_answered_stored_and_never_mi
 
 
 def test_many_talks_at_once_are_all_answered_and_stored_in_order(pair: Pair) -> None:
-    """A rush is no failure: people wait, and nobody is put off. `python -m tests.faults.trial --talks 2000` is the large one."""
+    """A rush is no failure: people wait, and nobody is put off. `python -m tests.faults.trial` is the large one."""
     people = asyncio.run(crowd(150, talk, pair.urls, over=0))
     assert [said for person in people for said in person.said if not said.acknowledged] == []
     kept = stored(pair.database.url)
