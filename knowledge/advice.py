@@ -124,7 +124,8 @@ def open_questions(enquiry: Enquiry, knowledge: Knowledge, edition: str = BOTH) 
 
 
 def best_answer(enquiry: Enquiry, knowledge: Knowledge) -> Answer:
-    """The answer whose conditions all hold; among several the most specific, then the one that stands first."""
+    """The answer whose conditions all hold; among several one that the message speaks of, then the most specific, then the
+    one that stands first."""
     assert enquiry.topic is not None
     fitting = [answer for answer in knowledge.answers[enquiry.topic] if _fits(answer, enquiry)]
     return max(fitting, key=_specific)
@@ -147,9 +148,10 @@ def _speaks_of(record: Answer | Warning, enquiry: Enquiry) -> bool:
     return any(f" {stem}" in text for stem in record.mentions) or bool(record.concepts & enquiry.concepts)
 
 
-def _specific(answer: Answer) -> int:
-    conditions = (answer.askers, answer.regulated, answer.occupations, answer.membership, answer.mentions or answer.concepts)
-    return sum(map(bool, conditions))
+def _specific(answer: Answer) -> tuple[bool, int]:
+    """What was asked about comes before who asks and for which occupation."""
+    asked = bool(answer.mentions or answer.concepts)
+    return asked, sum(map(bool, (answer.askers, answer.regulated, answer.occupations, answer.membership)))
 
 
 def service(contact: Contact, knowledge: Knowledge) -> Referral:

@@ -80,3 +80,9 @@ def test_what_is_only_derived_of_an_occupation_is_said_with_care(knowledge: Know
 def test_what_an_offer_does_makes_a_sentence(knowledge: Knowledge) -> None:
     offers = [service for service in knowledge.services.values() if service.role is Role.SERVICE and service.url]
     assert offers and not [service.id for service in offers if not service.about[0].islower()]
+
+
+def test_what_was_asked_about_comes_before_who_asks(knowledge: Knowledge) -> None:
+    nurse = knowledge.professions.by_id["pflegefachkraft"]
+    asked = Enquiry(topics=("recognition_procedure",), profession=nurse, text="frist fuer den widerspruch", asker="counsellor")
+    assert advise(asked, knowledge).said == "recognition_procedure_objection"

@@ -58,7 +58,7 @@ def test_what_only_our_own_list_says_is_said_with_care(knowledge: Knowledge) -> 
 
 def test_a_body_that_the_answer_names_is_not_named_twice(knowledge: Knowledge) -> None:
     text = said(knowledge, "competent_body", "friseur")
-    assert "Über diesen Beruf entscheidet" not in text
+    assert "Über die Anerkennung entscheidet" not in text
 
 
 def test_a_word_that_may_mean_several_occupations_says_nothing_of_one(knowledge: Knowledge) -> None:
