@@ -18,15 +18,18 @@ UNUSED = frozenset(
         # Rasa's own messengers; ours speak with the platforms themselves.
         "aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "socketio", "twilio", "webexteamssdk",
         # Its other databases, brokers and places for models.
-        "aio_pika", "aiormq", "boto3", "botocore", "bson", "kafka", "pymongo", "s3transfer",
+        "aio_pika", "aiormq", "boto3", "botocore", "bson", "google", "kafka", "pymongo", "s3transfer",
+        # Puts the parts of a model in order; bot/speed.py does so once.
+        "dask",
         # Learning, its pictures, and the questions of its command line.
         "joblib", "matplotlib", "PIL", "prompt_toolkit", "questionary", "scipy", "sklearn", "sklearn_crfsuite",
-        # spaCy's command line.
-        "spacy.cli", "srsly.ruamel_yaml", "typer", "weasel",
+        # spaCy's command line, and its look at the versions of models, of which there is none.
+        "packaging.requirements", "spacy.cli", "srsly.ruamel_yaml", "typer", "weasel",
     )
 )  # fmt: skip
-# Absent: who imports them asks whether they are there (thinc for models of Keras, structlog for colours).
-HIDDEN = frozenset(("h5py", "pygments", "rich"))
+# Absent: who imports them asks whether they are there (thinc for models of Keras, structlog for colours, portalocker for locks
+# of files in Redis).
+HIDDEN = frozenset(("h5py", "portalocker.redis", "pygments", "rich"))
 
 # Of Rasa's own parts those that need none of them. Everything that begins with `bot.` is ours.
 _PARTS = (

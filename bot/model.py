@@ -50,6 +50,8 @@ def quiet() -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONWARNINGS": "ignore",
+        # Who asks for distutils gets Python's own instead of the whole of setuptools.
+        "SETUPTOOLS_USE_DISTUTILS": "stdlib",
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL_LIBRARIES": "ERROR",
     }

@@ -25,9 +25,11 @@ def main() -> None:
     # Imported only now: it is Rasa that imports TensorFlow.
     from rasa.__main__ import main as rasa
 
-    if settings.actions == "inside":
-        from bot import inside
+    # So are these, which change it.
+    from bot import inside, speed
 
+    speed.apply()
+    if settings.actions == "inside":
         inside.apply()
     gc.freeze()
     gc.enable()

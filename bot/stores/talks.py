@@ -102,25 +102,26 @@ class TalkStore(SQLTrackerStore):
         """Write the events that are not in the database yet, as they may be kept; returns them."""
         with self.session_scope() as session:
             written = [kept(event).as_dict() for event in self._additional_events(session, tracker)]
-            for record in written:
-                session.add(self._row(tracker.sender_id, record))
+            if written:
+                session.execute(sa.insert(self.SQLEvent.__table__), [_row(tracker.sender_id, record) for record in written])
             session.commit()
         return written
-
-    def _row(self, sender_id: str, record: dict[str, Any]) -> Any:
-        return self.SQLEvent(
-            sender_id=sender_id,
-            type_name=record["event"],
-            timestamp=record.get("timestamp"),
-            intent_name=((record.get("parse_data") or {}).get("intent") or {}).get("name"),
-            action_name=record.get("name"),
-            data=json.dumps(record),
-        )
 
     def _additional_events(self, session: Any, tracker: DialogueStateTracker) -> Iterable[Event]:
         stored = getattr(tracker, _STORED, None)
         # A tracker that was made and not read: Rasa counts what the database has of it.
         return list(super()._additional_events(session, tracker) if stored is None else list(tracker.events)[stored:])
+
+
+def _row(sender_id: str, record: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "sender_id": sender_id,
+        "type_name": record["event"],
+        "timestamp": record.get("timestamp"),
+        "intent_name": ((record.get("parse_data") or {}).get("intent") or {}).get("name"),
+        "action_name": record.get("name"),
+        "data": json.dumps(record),
+    }
 
 
 def _engine(url: Any) -> Engine:

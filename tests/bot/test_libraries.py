@@ -23,6 +23,9 @@ if sys.argv[1] == "needed":
     libraries.keep_out()
 tensorflow.keep_out()
 from rasa.core.agent import Agent
+from bot import speed
+if sys.argv[1] == "needed":
+    speed.apply()
 agent = Agent.load(sys.argv[2])
 async def parse():
     return [await agent.parse_message(text) for text in json.load(sys.stdin)]
