@@ -11,14 +11,14 @@ from sanic.response import HTTPResponse, json
 import actions
 from bot import logs
 from bot.settings import Settings
-from knowledge import store
+from knowledge import prepared, store
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     port = parser.parse_args().port
-    store.keep_in(Settings.read().prepared)
+    prepared.keep_in(Settings.read().prepared)
     # Read now, so that broken knowledge stops the start and not the first question.
     store.current()
     app = create_app(actions, cors_origins=[])

@@ -10,10 +10,10 @@ from actions.heard import Heard
 from actions.memory import Memory
 from knowledge.advice import advise
 from knowledge.case import Case
+from knowledge.editions import BOTH
 from knowledge.loader import Knowledge
 from knowledge.model import Advice, Enquiry
 from knowledge.phrases import Act, Said
-from knowledge.routing import BOTH
 
 
 @dataclass(frozen=True)

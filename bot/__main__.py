@@ -10,7 +10,7 @@ import sys
 from bot import __version__
 from bot.archive import ModelRefused
 from bot.settings import Settings, SettingsError
-from knowledge import store
+from knowledge import prepared
 from knowledge.errors import BrokenKnowledge
 
 # Command → what it does, in plain words. The module bot.commands.<name> has `arguments(parser)` and `run(options)`.
@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.print_help()
         return GOOD
     try:
-        store.keep_in(Settings.read().prepared)
+        prepared.keep_in(Settings.read().prepared)
         return int(importlib.import_module(f"bot.commands.{options.command}").run(options))
     except (SettingsError, BrokenKnowledge, ModelRefused) as error:
         print(error, file=sys.stderr)

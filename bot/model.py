@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from bot import archive as archives
 from bot.archive import ModelRefused
 from bot.settings import ROOT, Settings
-from knowledge.loader import Knowledge
 
 if TYPE_CHECKING:
     from bot.nlu.understanding import Understander
+    from knowledge.loader import Knowledge
 
 # All that a trained model depends on; a change in any of them asks for a new one.
 _INPUTS = (

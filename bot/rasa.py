@@ -10,12 +10,12 @@ from pathlib import Path
 
 from bot import libraries, tensorflow
 from bot.settings import Settings
-from knowledge import store
+from knowledge import prepared
 
 
 def main() -> None:
     settings = Settings.read()
-    store.keep_in(settings.prepared)
+    prepared.keep_in(settings.prepared)
     # Nothing of what is made while importing ever goes again; looking for it there takes a tenth of the start.
     gc.disable()
     if settings.tensorflow == "off":

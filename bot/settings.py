@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge import files
-from knowledge.routing import BOTH
+from knowledge.editions import BOTH, editions
 
 PREFIX = "WEGWEISER_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -128,9 +127,9 @@ class Settings:
         return settings
 
     def _check(self) -> None:
-        editions = [*files.editions(), BOTH]
-        if self.edition not in editions:
-            raise SettingsError(f"{PREFIX}EDITION is „{self.edition}“; it can be {', '.join(editions)}")
+        known = [*editions(), BOTH]
+        if self.edition not in known:
+            raise SettingsError(f"{PREFIX}EDITION is „{self.edition}“; it can be {', '.join(known)}")
         for name, values in _CHOICES.items():
             if getattr(self, name) not in values:
                 raise SettingsError(f"{PREFIX}{name.upper()} is „{getattr(self, name)}“; it can be {', '.join(values)}")

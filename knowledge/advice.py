@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from knowledge import audience, occupation
+from knowledge.editions import BOTH
 from knowledge.loader import Knowledge
 from knowledge.model import Advice, Answer, Button, Contact, Enquiry, Place, Referral, Role, Source, Term, Topic, Warning
-from knowledge.routing import BOTH, route
+from knowledge.routing import route
 from knowledge.text import sentences
 
 # Buttons that a phone still shows without scrolling.

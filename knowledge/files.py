@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from knowledge import schema, yamlfile
+from knowledge.editions import TODAY, editions
 from knowledge.errors import Fault
 from knowledge.yamlfile import YamlFile
 
-DATA = Path(__file__).parent / "data"
 # The columns that a table must have; more are allowed.
 TABLES = {
     "places.csv": ("name", "land", "kreis", "ags", "population", "lat", "lon", "kind", "short", "parent", "caution"),
@@ -53,13 +53,6 @@ _TODAY = {
     "fachstellen.yml": "fachstellen_heute",
     "programme.yml": "facts",
 }
-TODAY = "today"
-
-
-def editions(folder: Path = DATA) -> list[str]:
-    """The names of the editions of the programme: today's, and those of its documents."""
-    below = folder / "editions"
-    return sorted({TODAY, *(path.name for path in below.iterdir() if path.is_dir())} if below.is_dir() else {TODAY})
 
 
 def parts(folder: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 from knowledge import check, files, tables
 from knowledge.concepts import Lexicon
 from knowledge.countries import Countries
+from knowledge.editions import DATA, TODAY
 from knowledge.errors import BrokenKnowledge, Fault
 from knowledge.glossary import Glossary
 from knowledge.model import (
@@ -75,12 +76,12 @@ class Knowledge:
         return found
 
 
-def faults(folder: Path = files.DATA) -> list[Fault]:
+def faults(folder: Path = DATA) -> list[Fault]:
     """All faults of the data in `folder`, in the order of file and line; an empty list when it is sound."""
     return sorted(_read(folder, tables.KINDS)[2])
 
 
-def load(folder: Path = files.DATA, cupboard: Cupboard | None = None) -> Knowledge:
+def load(folder: Path = DATA, cupboard: Cupboard | None = None) -> Knowledge:
     """The knowledge in `folder`; what `cupboard` has of it is neither read nor checked again. Raises BrokenKnowledge with
     every fault when there is one."""
     cupboard = cupboard or Cupboard()
@@ -113,11 +114,11 @@ def _read(folder: Path, kinds: Iterable[str]) -> tuple[dict[str, YamlFile], tabl
 def _build(data: dict[str, Any], parts: dict[str, Parts]) -> Knowledge:
     sources = Sources.from_record(data["sources.yml"])
     build = _Builder(sources)
-    fact_records = [*data["procedure.yml"]["facts"], *data[f"editions/{files.TODAY}/programme.yml"]["facts"]]
+    fact_records = [*data["procedure.yml"]["facts"], *data[f"editions/{TODAY}/programme.yml"]["facts"]]
     editions = {}
     for name in sorted({file.split("/")[1] for file in data if file.startswith("editions/")}):
         part = {file.rsplit("/", 1)[1]: value for file, value in data.items() if file.startswith(f"editions/{name}/")}
-        editions[name] = build.today(part) if name == files.TODAY else build.edition(part)
+        editions[name] = build.today(part) if name == TODAY else build.edition(part)
     service_records = data["services.yml"]["services"]
     services = [*build.contacts(service_records, Role.SERVICE), *build.contacts(data["crisis.yml"]["services"], Role.NOTRUF)]
     return Knowledge(

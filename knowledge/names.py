@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from knowledge import files
+from knowledge.editions import DATA
 from knowledge.text import fold
 
 Search = Callable[[str], Iterator[tuple[int, int]]]
@@ -101,7 +101,7 @@ def _no_names() -> frozenset[str]:
 
 def _listed(name: str) -> frozenset[str]:
     """The folded words of a list of the data."""
-    lines = (files.DATA / name).read_text(encoding="utf-8").splitlines()
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return frozenset(fold(word) for line in lines if not line.startswith("#") for word in line.split())
 
 

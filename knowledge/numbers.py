@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from knowledge import files
+from knowledge.editions import DATA
 
 Search = Callable[[str], Iterator[tuple[int, int]]]
 
@@ -201,7 +201,7 @@ def _offices() -> frozenset[str]:
     """Numbers that stand in our own texts and lists: offices, hotlines, emergency."""
     found = set()
     # Telephone numbers of the data, and no words: read as text, so that this needs no knowledge to be loaded.
-    for path in [*files.DATA.glob("*.yml"), *files.DATA.glob("answers/*.yml"), *files.DATA.glob("editions/*/*.yml")]:
+    for path in [*DATA.glob("*.yml"), *DATA.glob("answers/*.yml"), *DATA.glob("editions/*/*.yml")]:
         if path.name != "concepts.yml":
             text = path.read_text(encoding="utf-8")
             found |= {_key(match.group()) for match in re.finditer(r"(?<![\w./-])\+?\d[\d ()/–-]{1,18}\d(?![\w.])", text)}

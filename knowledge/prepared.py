@@ -31,6 +31,20 @@ def stamp(folder: Path, names: Iterable[str]) -> str:
     return digest.hexdigest()[:16]
 
 
+_home: Path | None = None
+
+
+def keep_in(folder: Path) -> None:
+    """The folder in which this process keeps what it prepares; to be said before the knowledge is first read."""
+    global _home
+    _home = folder
+
+
+def home() -> Path | None:
+    """The folder that `keep_in` named; None = only in memory."""
+    return _home
+
+
 class Cupboard:
     """Keeps parts in files of `folder`, and the last of each kind in memory; with None only there."""
 

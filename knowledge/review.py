@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import files, loader, plain, wording
+from knowledge.editions import DATA, TODAY
 from knowledge.errors import Fault
 from knowledge.loader import Knowledge
 from knowledge.yamlfile import YamlFile
@@ -42,19 +43,19 @@ def plainness(knowledge: Knowledge) -> list[plain.Finding]:
     return sorted(found, key=lambda finding: not finding.hard)
 
 
-def differences(folder: Path = files.DATA) -> list[Fault]:
+def differences(folder: Path = DATA) -> list[Fault]:
     """Figures, numbers and addresses in texts that no record has. The data must be sound."""
     return sorted(wording.differences(files.read_all(folder)[0]))
 
 
-def outdated(today: date, months: int = OLD, folder: Path = files.DATA) -> list[Fault]:
+def outdated(today: date, months: int = OLD, folder: Path = DATA) -> list[Fault]:
     """Records whose date lies more than `months` before `today`; the dated layer of a programme document is left out."""
     return sorted(_outdated(files.read_all(folder)[0], today, months))
 
 
 def _outdated(read: dict[str, YamlFile], today: date, months: int) -> Iterator[Fault]:
     for name, file in read.items():
-        if name.startswith("editions/") and f"/{files.TODAY}/" not in name:
+        if name.startswith("editions/") and f"/{TODAY}/" not in name:
             continue
         for path, record in _records(file.data, ()):
             year, month = _last(str(record["as_of"]))
@@ -85,7 +86,7 @@ def _last(as_of: str) -> tuple[int, int]:
     return int(found.group(1)), month
 
 
-def addresses(folder: Path = files.DATA) -> list[str]:
+def addresses(folder: Path = DATA) -> list[str]:
     """Every https address that people are sent to."""
     knowledge = loader.load(folder)
     return sorted({contact.url for contact in knowledge.contacts.values() if contact.url})

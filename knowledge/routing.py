@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge.editions import BOTH, TODAY
 from knowledge.loader import Knowledge
 from knowledge.model import Certainty, Contact, Edition, Enquiry, Referral, Role, Topic
 
-BOTH, TODAY = "both", "today"
 DOCUMENT = "2015-2018"
 # What people may be told is current: only what was read first-hand.
 _CURRENT = (Certainty.CONFIRMED,)

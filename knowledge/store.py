@@ -13,7 +13,8 @@ import threading
 import time
 from pathlib import Path
 
-from knowledge import files, loader
+from knowledge import loader, prepared
+from knowledge.editions import DATA
 from knowledge.errors import BrokenKnowledge
 from knowledge.loader import Knowledge
 from knowledge.prepared import Cupboard
@@ -25,12 +26,12 @@ LOOK_EVERY = 1.0
 
 
 class Store:
-    """Holds the last good state of the data in `folder`. What is made of the long tables is kept in the folder `prepared`,
+    """Holds the last good state of the data in `folder`. What is made of the long tables is kept in the folder `kept_in`,
     and in memory, so that after an edit of another file nothing of it is made again."""
 
-    def __init__(self, folder: Path = files.DATA, prepared: Path | None = None) -> None:
+    def __init__(self, folder: Path = DATA, kept_in: Path | None = None) -> None:
         self._folder = folder
-        self._cupboard = Cupboard(prepared)
+        self._cupboard = Cupboard(kept_in)
         self._lock = threading.Lock()
         self._seen = self._stamp()
         self._looked = time.monotonic()
@@ -93,14 +94,7 @@ def _load(folder: Path, cupboard: Cupboard) -> Knowledge:
 
 
 _store: Store | None = None
-_prepared: Path | None = None
 _first = threading.Lock()
-
-
-def keep_in(folder: Path) -> None:
-    """The folder in which this process keeps what it prepares; to be said before `current` is first called."""
-    global _prepared
-    _prepared = folder
 
 
 def current() -> Knowledge:
@@ -108,13 +102,13 @@ def current() -> Knowledge:
     global _store
     with _first:
         if _store is None:
-            _store = Store(prepared=_prepared)
+            _store = Store(kept_in=prepared.home())
     return _store.current()
 
 
 def stamp() -> str:
     """A short name for the content of the data files as they are now: equal names, equal knowledge."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in files.DATA.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(files.DATA).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(path for path in DATA.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(DATA).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

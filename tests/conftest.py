@@ -13,7 +13,8 @@ from bot import model
 from bot.nlu.understanding import Understander
 from bot.server import Assistant, free_port
 from bot.settings import ROOT, Settings
-from knowledge import files, store
+from knowledge import store
+from knowledge.editions import DATA
 from knowledge.loader import Knowledge
 
 CASES = ROOT / "tests" / "cases"
@@ -49,12 +50,12 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """The whole data folder, with the long tables and the lexicon cut short."""
-    folder = Path(shutil.copytree(files.DATA, tmp_path / "data", ignore=shutil.ignore_patterns("*.csv")))
-    for table in files.DATA.glob("*.csv"):
+    folder = Path(shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("*.csv")))
+    for table in DATA.glob("*.csv"):
         rows = 3 if table.name in POINTING else None if table.name in POINTED else ROWS
         lines = table.read_text(encoding="utf-8").splitlines(keepends=True)[:rows]
         (folder / table.name).write_text("".join(lines), encoding="utf-8")
-    lexicon = yaml.load((files.DATA / "concepts.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)["concepts"]
+    lexicon = yaml.load((DATA / "concepts.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)["concepts"]
     short = [{**concept, "forms": concept["forms"].splitlines()[0]} for concept in lexicon]
     (folder / "concepts.yml").write_text(yaml.safe_dump({"concepts": short}, allow_unicode=True), encoding="utf-8")
     return folder

@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-from knowledge import faults, files, loader, plain, review
+from knowledge import faults, loader, plain, review
+from knowledge.editions import DATA
 
 _PATIENCE = 10  # seconds for one address
 _AT_ONCE = 8
@@ -22,7 +23,7 @@ _SHOWN = 5
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     check = actions.add_parser("check", help="find everything that is wrong in the data: file, line, how to mend it")
-    check.add_argument("path", nargs="?", type=Path, default=files.DATA, help="a folder of data (default: the assistant's own)")
+    check.add_argument("path", nargs="?", type=Path, default=DATA, help="a folder of data (default: the assistant's own)")
     check.add_argument("--texts", action="store_true", help="show every note on plain language and age, not only the first")
     check.add_argument(
         "--online", action="store_true", help="also ask every address that people are sent to whether it answers"

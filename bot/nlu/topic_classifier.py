@@ -29,7 +29,8 @@ import knowledge.text
 from bot.nlu import features, topics, understanding
 from bot.nlu.span_extractor import DOC, SPANS
 from bot.nlu.topics import Guess, TopicModel
-from knowledge import files, store
+from knowledge import store
+from knowledge.editions import DATA
 
 # The file inside the model that holds the trained topic model (see bot/model.py).
 FILE = "topics.zip"
@@ -75,7 +76,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa only looks at this file; the model also depends on the lexicon and on the code that makes the features."""
         parts = [
-            files.DATA / "concepts.yml",
+            DATA / "concepts.yml",
             *(Path(str(m.__file__)) for m in (features, topics, knowledge.concepts, knowledge.text)),
         ]
         return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()

@@ -11,7 +11,8 @@ import pytest
 import yaml
 from hypothesis import strategies as st
 
-from knowledge import BrokenKnowledge, files, load, yamlfile
+from knowledge import BrokenKnowledge, load, yamlfile
+from knowledge.editions import DATA
 from tests.conftest import data
 from tests.fuzz.fuzz import fuzz
 from tests.fuzz.inputs import broken, damaged, raw, texts
@@ -61,8 +62,8 @@ PIECES = (
     "\n",
 )
 yaml_texts = st.lists(st.one_of(st.sampled_from(PIECES), texts), max_size=15).map("".join)
-YAML = sorted(path.relative_to(files.DATA).as_posix() for path in files.DATA.rglob("*.yml"))
-CSV = sorted(path.name for path in files.DATA.glob("*.csv"))
+YAML = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*.yml"))
+CSV = sorted(path.name for path in DATA.glob("*.csv"))
 
 
 def test_a_yaml_file_of_any_content_is_read_or_told(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 import re
 
-from knowledge import files
+from knowledge.editions import DATA
 from knowledge.loader import Knowledge
 from knowledge.model import Contact, Role
 
-FLYER = (files.DATA / "editions" / "2015-2018" / "flyer.txt").read_text(encoding="utf-8")
+FLYER = (DATA / "editions" / "2015-2018" / "flyer.txt").read_text(encoding="utf-8")
 SLIPS = {"Berufsschlüsse": "Berufsabschlüsse", "Bildungsschlüsse": "Bildungsabschlüsse"}
 
 
