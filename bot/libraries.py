@@ -19,6 +19,8 @@ UNUSED = frozenset(
         "aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "socketio", "twilio", "webexteamssdk",
         # Its other databases, brokers and places for models.
         "aio_pika", "aiormq", "boto3", "botocore", "bson", "google", "kafka", "pymongo", "s3transfer",
+        # Accounts for Rasa's own interface, which is off.
+        "sanic_jwt",
         # Puts the parts of a model in order; bot/speed.py does so once.
         "dask",
         # Learning, its pictures, and the questions of its command line.

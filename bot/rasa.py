@@ -23,7 +23,11 @@ def main() -> None:
             _keep_out(sys.argv[1:])
         tensorflow.keep_out()
     # Imported only now: it is Rasa that imports TensorFlow.
+    from rasa import telemetry
     from rasa.__main__ import main as rasa
+
+    # Rasa's own also makes an id for the user in their home folder, whether or not the environment says no.
+    telemetry.initialize_telemetry = telemetry.is_telemetry_enabled
 
     # So are these, which change it.
     from bot import inside, speed

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from bot.settings import ROOT
 
-# Seconds between two deletions, and until the next try after one that failed or was put off.
-DAY, AGAIN = 86_400.0, 3_600.0
+# Seconds until the first deletion (who waited for the start comes first), between two, and until the next try after one that
+# failed or was put off.
+FIRST, DAY, AGAIN = 60.0, 86_400.0, 3_600.0
 # Seconds that the system's clock may jump between two looks. After a larger jump nobody knows what is old.
 _JUMP = 3_600.0
 COMMAND = (sys.executable, "-m", "bot", "privacy", "retain")
@@ -38,7 +39,7 @@ class Retention:
     ) -> None:
         self._environment, self._log, self._command = environment, log, command
         self._clock, self._passed = clock, passed
-        self._due, self._offset = passed(), self._now()
+        self._due, self._offset = passed() + FIRST, self._now()
         self._running: subprocess.Popen[bytes] | None = None
 
     def look(self) -> None:

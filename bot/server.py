@@ -106,7 +106,7 @@ class Assistant:
                     raise ServerFailed(f"The server „{name}“ ended at once. Its log: {self._logs / f'{name}.log'}")
             if healthy(self.url):
                 return
-            time.sleep(0.1)
+            time.sleep(0.02)
         raise ServerFailed(f"The assistant did not get ready within {START_LIMIT:.0f} s. Logs: {self._logs}")
 
     def wait(self) -> None:

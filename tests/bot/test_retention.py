@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.retention import AGAIN, DAY, Retention
+from bot.retention import AGAIN, DAY, FIRST, Retention
 
 COUNT = "import pathlib, sys; p = pathlib.Path(sys.argv[1]); p.write_text(p.read_text() + 'x' if p.exists() else 'x')"
 
@@ -24,8 +24,11 @@ class Clock:
 
 
 def made(folder: Path, clock: Clock, code: str) -> Retention:
+    """One that is just due."""
     command = [sys.executable, "-c", code, str(folder / "count")]
-    return Retention({}, folder / "retention.log", command, lambda: clock.system, lambda: clock.passed)
+    retention = Retention({}, folder / "retention.log", command, lambda: clock.system, lambda: clock.passed)
+    clock.go(FIRST)
+    return retention
 
 
 def done(retention: Retention, folder: Path) -> int:
@@ -39,7 +42,14 @@ def done(retention: Retention, folder: Path) -> int:
     return len((folder / "count").read_text()) if (folder / "count").exists() else 0
 
 
-def test_it_runs_at_start_and_once_a_day(tmp_path: Path) -> None:
+def test_nothing_runs_while_people_wait_for_the_start(tmp_path: Path) -> None:
+    clock = Clock()
+    retention = made(tmp_path, clock, COUNT)
+    clock.passed -= 1
+    assert done(retention, tmp_path) == 0
+
+
+def test_it_runs_after_the_start_and_once_a_day(tmp_path: Path) -> None:
     clock = Clock()
     retention = made(tmp_path, clock, COUNT)
     runs = [done(retention, tmp_path)]

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from bot import archive, model
+from bot.retention import FIRST
 from bot.server import free_port, healthy, port_is_free
 from bot.settings import ROOT, Settings
 from tests.dialogues.talk import Talk, post
@@ -109,8 +110,8 @@ def clocked(served: Served) -> Served:
     return served
 
 
-def test_serve_deletes_what_is_old_when_it_starts(served: Served) -> None:
-    until((served.data / "logs" / "retention.log").exists)
+def test_serve_deletes_what_is_old_a_minute_after_it_has_started(served: Served) -> None:
+    until((served.data / "logs" / "retention.log").exists, FIRST + 30)
     until(lambda: "Removed:" in (served.data / "logs" / "retention.log").read_text())
 
 
