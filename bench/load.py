@@ -40,7 +40,8 @@ class Times:
 @asynccontextmanager
 async def clients(reuse: bool = True) -> AsyncIterator[aiohttp.ClientSession]:
     """As many connections as needed; they stay open, as a browser keeps them, or are new for each turn."""
-    connector = aiohttp.TCPConnector(limit=0, force_close=not reuse)
+    # Sanic closes what was idle for five seconds. A browser sends again what fell into that moment; this client gives it up.
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3) if reuse else aiohttp.TCPConnector(limit=0, force_close=True)
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=_LIMIT)) as session:
         yield session
 
