@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,10 @@ class Knowledge:
         return found
 
 
+# The name under which the content of the YAML files is kept once it has been checked.
+_RECORDS = "records"
+
+
 def faults(folder: Path = DATA) -> list[Fault]:
     """All faults of the data in `folder`, in the order of file and line; an empty list when it is sound."""
     return sorted(_read(folder, tables.KINDS)[2])
@@ -88,10 +93,16 @@ def load(folder: Path = DATA, cupboard: Cupboard | None = None) -> Knowledge:
     stamps = {kind: stamp(folder, names) for kind, names in tables.KINDS.items()}
     parts = {kind: kept for kind in tables.KINDS if (kept := cupboard.find(kind, stamps[kind])) is not None}
     missing = [kind for kind in tables.KINDS if kind not in parts]
+    checked = stamp(folder, files.parts(folder))
+    if not missing and (kept := cupboard.find(_RECORDS, checked)) is not None:
+        return _build(json.loads(kept[_RECORDS]), parts)
     read, rows, found = _read(folder, missing)
     if found:
         raise BrokenKnowledge(found)
     data = {name: file.data for name, file in read.items()}
+    if stamp(folder, files.parts(folder)) == checked:
+        # A date is only ever shown, so its text will do.
+        cupboard.keep(_RECORDS, checked, {_RECORDS: json.dumps(data, default=str).encode()})
     for kind in missing:
         parts[kind] = tables.MAKE[kind](data, rows)
         # Not what was edited while it was read.

@@ -1,4 +1,4 @@
-"""What is made of the long tables is kept in files, so that a start need not make it again.
+"""What is made of the long tables and of the checked records is kept in files, so that a start need not make it again.
 
 A file is named after what it was made of, the data and our code: after a change of either there is no such file, and it is made
 anew. Written under another name first, and in a form that notices damage; where it cannot be written or read, nothing is kept.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import loader, tables
+from knowledge import files, loader, tables
 from knowledge.errors import BrokenKnowledge
 from knowledge.prepared import Cupboard, stamp
 from knowledge.store import Store
@@ -21,7 +21,7 @@ def test_what_was_kept_gives_the_same_knowledge_without_reading_the_tables(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = loader.load(data, Cupboard(tmp_path / "kept"))
-    assert {path.stem.split("-")[0] for path in (tmp_path / "kept").iterdir()} == set(tables.KINDS)
+    assert {path.stem.split("-")[0] for path in (tmp_path / "kept").iterdir()} == {*tables.KINDS, "records"}
     asked: list[str] = []
     read = tables.read
 
@@ -34,6 +34,22 @@ def test_what_was_kept_gives_the_same_knowledge_without_reading_the_tables(
     assert asked == []
     assert places(second) == places(first) and second.professions.by_id == first.professions.by_id
     assert second.countries.by_code == first.countries.by_code and second.lexicon.names == first.lexicon.names
+
+
+def test_checked_records_are_not_read_and_checked_again_and_give_the_same_knowledge(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = loader.load(data, Cupboard(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "read_all", lambda _: pytest.fail("the records were read again"))
+        second = loader.load(data, Cupboard(tmp_path))
+    for name in ("topics", "subjects", "texts", "facts", "answers", "services", "editions", "contacts"):
+        assert getattr(second, name) == getattr(first, name), name
+    assert second.professions.by_id == first.professions.by_id
+    texts = data / "texts.yml"
+    texts.write_text(texts.read_text(encoding="utf-8") + "nonsense: [\n", encoding="utf-8")
+    with pytest.raises(BrokenKnowledge, match=r"texts\.yml"):
+        loader.load(data, Cupboard(tmp_path))
 
 
 @pytest.mark.parametrize("damage", [b"", b"no zip at all", b"PK\x03\x04 cut off"])
