@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -111,9 +113,24 @@ def _prepare(connection: Any, _: Any) -> None:
     """Python's own way of opening transactions comes too late to keep two writers apart, so we open them."""
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     # What is deleted is overwritten, not only forgotten.
     connection.execute("PRAGMA secure_delete = ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Readers and the one writer do not wait for each other then. Of several that open a new file at once, SQLite tells all
+    but one that it is locked, without waiting as it does elsewhere."""
+    end = time.monotonic() + BUSY
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

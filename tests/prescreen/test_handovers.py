@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -116,6 +118,15 @@ def test_two_writers_at_once_leave_one_new_handover(url: str) -> None:
     with ThreadPoolExecutor(8) as pool:
         codes = set(pool.map(one, range(24)))
     assert len(codes) == 1 and len(Handovers(url).of("talk")) == 1
+
+
+def test_a_new_file_that_another_is_just_writing_to_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "desk.sqlite", isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE theirs (x)")
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, lambda: other.execute("COMMIT")).start()
+    assert opened(Handovers(f"sqlite:///{tmp_path / 'desk.sqlite'}"))
+    other.close()
 
 
 @pytest.mark.assistant
