@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import shutil
@@ -139,7 +140,7 @@ async def _post(client: aiohttp.ClientSession, url: str, body: dict[str, Any]) -
             if answer.status != 200:
                 raise NoAnswer(f"HTTP {answer.status}")
             return await answer.json()
-    except (aiohttp.ClientError, TimeoutError) as error:
+    except (aiohttp.ClientError, asyncio.TimeoutError) as error:
         raise NoAnswer(type(error).__name__) from error
 
 

@@ -25,6 +25,9 @@ from bot.settings import ROOT, Settings
 START_LIMIT = 120.0
 # Restarts of one server within `WINDOW` seconds before the assistant gives up, and the seconds between two.
 RESTARTS, WINDOW, PAUSE = 5, 600.0, 1.0
+# Seconds between two looks at whether the actions answer, and of silence until what they run in is started anew. Longer than
+# any rush, in which they answer late.
+LOOK, SILENCE = 10.0, 60.0
 # Seconds that a server gets to end its turns after Ctrl-C.
 GRACE = 10.0
 # Linux ends a child with this signal when its parent has died (prctl). Elsewhere nothing does.
@@ -49,6 +52,7 @@ class Assistant:
         self.talks = Path(self._environment["WEGWEISER_TRACKER_DB"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._restarts: dict[str, list[float]] = {}
+        self._next_look, self._silent_since = 0.0, 0.0
         self._retention = Retention(self._environment, self._logs / "retention.log")
 
     def __enter__(self) -> Assistant:
@@ -110,10 +114,12 @@ class Assistant:
         raise ServerFailed(f"The assistant did not get ready within {START_LIMIT:.0f} s. Logs: {self._logs}")
 
     def wait(self) -> None:
-        """Watch the servers until the process is told to stop; one that dies is started again. Old talks go once a day."""
+        """Watch the servers until the process is told to stop; one that dies or hangs is started again. Old talks go once a
+        day."""
         while True:
             time.sleep(0.5)
             self.revive()
+            self.wake()
             self._retention.look()
 
     def revive(self) -> None:
@@ -130,8 +136,24 @@ class Assistant:
             time.sleep(PAUSE)
             self._start(name)
 
+    def wake(self) -> None:
+        """End what runs the actions where they have been silent for SILENCE seconds; `revive` starts it anew."""
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + LOOK
+        if status(self.url) != 503:
+            self._silent_since = 0.0
+        elif not self._silent_since:
+            self._silent_since = now
+        elif now - self._silent_since >= SILENCE:
+            self._silent_since = 0.0
+            name = "actions" if "actions" in self._running else "rasa"
+            print(f"The actions are silent: the server „{name}“ is ended.", file=sys.stderr)
+            self.kill(name)
+
     def kill(self, name: str) -> None:
-        """End one server at once, as a crash would; for tests of what happens then."""
+        """End one server at once, as a crash would."""
         os.killpg(self.pid(name), signal.SIGKILL)
         self._running[name].wait()
 
@@ -173,11 +195,18 @@ def _rasa(archive: Path, host: str, port: int, settings: Settings) -> list[str]:
 
 def healthy(url: str) -> bool:
     """Whether the assistant at `url` answers."""
+    return status(url) == 200
+
+
+def status(url: str) -> int | None:
+    """What /health answers; 503 where the server is there and its actions are silent, None where there is no answer."""
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=3) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
 
 
 # Ports that were given out: what is asked for twice before it is used must not be the same.
