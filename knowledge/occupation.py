@@ -6,8 +6,9 @@ from knowledge.loader import Knowledge
 from knowledge.model import Answer, Enquiry, Profession, Regulation
 from knowledge.text import key
 
-# A word of at least so many letters names the body: „Handwerkskammer“.
+# A word of at least so many letters names the body: „Handwerkskammer“; but not these.
 _NAMING = 8
+_COMMON = frozenset(("approbation", "bundesland", "erlaubnis", "landesbehoerde"))
 
 
 def status(enquiry: Enquiry) -> Regulation:
@@ -69,4 +70,4 @@ def _status(profession: Profession, knowledge: Knowledge) -> str:
 def _says(text: str, body: str) -> bool:
     """Whether the answer names the body already."""
     words = set(key(text))
-    return any(word in words for word in key(body) if len(word) >= _NAMING and word != "landesbehoerde")
+    return any(word in words for word in key(body) if len(word) >= _NAMING and word not in _COMMON)

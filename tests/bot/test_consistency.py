@@ -31,7 +31,7 @@ def pairs(knowledge: Knowledge) -> list[tuple[str, str]]:
 
 def contradictions(text: str, advice: dict[str, Any], knowledge: Knowledge) -> list[str]:
     found = []
-    named = re.search(r"Zum Beruf ([^:]+):", text)
+    named = re.search(r"Zum Beruf ([^:]+?)(?::| können Sie der Person so sagen:)", text)
     if named and named.group(1) != advice["profession"]:
         found.append(f"text speaks of {named.group(1)}, advice of {advice['profession']}")
     lands = {land.name: code for code, land in knowledge.places.lands.items()}
