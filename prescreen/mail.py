@@ -32,6 +32,8 @@ _LONGEST_SIGNATURE = 400
 _SHORTEST = 15
 _REPLY = re.compile(r"^\s*(?:(?:re|aw|antw|wg|fwd?|sv|tr)\s*:\s*)+", re.IGNORECASE)
 _POSTAL = re.compile(r"^.*\b(?:D-)?\d{5}\s+[A-ZÄÖÜ].*$", re.MULTILINE)
+# A border of parts has at most 70 characters (RFC 2046). The library keeps a search for each of the last 512, however long.
+_LONGEST_BOUNDARY = 200
 # What the library does not know: borders of Outlook, and greetings of two letters with a name or two below.
 _BORDER = re.compile(
     r"^[ \t]*-{2,}[ \t]*(?:Ursprüngliche Nachricht|Urspr. Nachricht|Original Message|Weitergeleitete Nachricht"
@@ -51,6 +53,14 @@ _HISTORY = (
     " or @id='appendonsend' or @id='divRplyFwdMsg' or @id='mail-editor-reference-message-container']"
     " | //blockquote[@type='cite']"
 )
+
+
+class _Mail(Message):
+    """A message, or a part, whose parts have borders of no more than _LONGEST_BOUNDARY characters."""
+
+    def get_boundary(self, failobj: Any = None) -> Any:
+        found = super().get_boundary()
+        return found if found is not None and len(found) <= _LONGEST_BOUNDARY else failobj
 
 
 def from_mbox(file: BinaryIO, name: str) -> Iterator[Item]:
@@ -95,7 +105,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
 
 def from_eml(raw: bytes, id: str) -> Item:
     """One mail. A mail without text becomes an item with `error`, and its attachments."""
-    message = email.message_from_bytes(raw[:_LARGEST])
+    message = email.message_from_bytes(raw[:_LARGEST], _class=_Mail)
     texts: dict[str, str] = {}
     attachments: list[str] = []
     _walk(message, texts, attachments, 0)
@@ -149,9 +159,7 @@ def _plain(value: object) -> str:
 
 def _decoded(part: Message) -> str:
     """The text of a part. The encoding that it names is believed if it exists and fits, else the likeliest is taken."""
-    payload = part.get_payload(decode=True)
-    raw = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "replace")
-    raw = raw[:_LARGEST_HTML].replace(b"\0", b" ")
+    raw = _payload(part)[:_LARGEST_HTML].replace(b"\0", b" ")
     for charset in (part.get_content_charset() or "utf-8", "utf-8"):
         try:
             return raw.decode(charset)
@@ -159,6 +167,15 @@ def _decoded(part: Message) -> str:
             continue
     best = from_bytes(raw, cp_isolation=["cp1252", "cp1250", "cp1251", "cp1254", "cp1256"]).best()
     return str(best) if best else raw.decode("cp1252", "replace")
+
+
+def _payload(part: Message) -> bytes:
+    try:
+        payload = part.get_payload(decode=True)
+    except ValueError:  # it is said to be uuencoded and is not: as it travels
+        del part["Content-Transfer-Encoding"]
+        payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _own_words(texts: dict[str, str]) -> tuple[str, str]:

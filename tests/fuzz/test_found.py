@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import socket
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -98,6 +99,24 @@ def test_what_sanic_cannot_read_is_a_bad_request_and_no_failure(head: bytes, ser
 def test_an_encoding_of_a_subject_that_is_no_name_leaves_the_subject() -> None:
     item = from_eml(b"Subject: Anfrage =?\x80utf-8?q?=C3=BC?=\n\nWer ber=?t mich in Kiel?", "x")
     assert item.error is None and "Anfrage" in item.text
+
+
+@pytest.mark.parametrize("kind", ["", "Content-Type: text/plain; charset=idna\n"])
+def test_what_is_said_to_be_uuencoded_and_is_not_is_read_as_it_is(kind: str) -> None:
+    text = "Wer berät mich hier in Kiel? [[[[" + "a:" * 500
+    item = from_eml(f"{kind}Content-Transfer-Encoding: uuencode\n\nbegin 644 x\n{text}".encode(), "x")
+    assert item.error is None and "Kiel" in item.text
+
+
+def test_borders_without_end_leave_nothing_behind_in_memory() -> None:
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for number in range(5):
+        border = f"{number}" + "\n ".join(["x" * 900] * 500)
+        from_eml(f'From: a@b\nContent-Type: multipart/mixed; boundary="{border}"\n\n\nKiel?'.encode(), "x")
+    kept = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert kept < 500_000
 
 
 def test_an_id_that_cannot_be_written_again_becomes_the_number_of_the_line(tmp_path: Path) -> None:
