@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from prescreen.handovers import Handovers
+
+if TYPE_CHECKING:
+    from prescreen.handovers import Handovers
 
 # What redaction puts in place of a way to reach somebody.
 _SIGNS = ("[E-Mail]", "[Telefon]")
@@ -29,4 +32,7 @@ def delete(conversation: str) -> int:
 @lru_cache(maxsize=1)
 def store(url: str) -> Handovers:
     """The handovers in the database at `url`, opened once a process."""
+    # Imported by the first handover: its database's many forms would make each start longer.
+    from prescreen.handovers import Handovers
+
     return Handovers(url)

@@ -6,25 +6,34 @@ only kept out where `needing` finds nothing: the model, the endpoints and the ch
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import yaml
 
-from bot import inert, tensorflow
+from bot import inert, resources, tensorflow
 
 # Inert: imported by Rasa and spaCy without asking. A test holds that nothing of ours in the Rasa process needs them.
 UNUSED = frozenset(
     (
         # Rasa's own messengers; ours speak with the platforms themselves.
-        "aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "socketio", "twilio", "webexteamssdk",
+        "aiogram", "cachecontrol", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "socketio", "twilio",
+        "webexteamssdk",
         # Its other databases, brokers and places for models.
         "aio_pika", "aiormq", "boto3", "botocore", "bson", "google", "kafka", "pymongo", "s3transfer",
         # Accounts for Rasa's own interface, which is off.
         "sanic_jwt",
         # Puts the parts of a model in order; bot/speed.py does so once.
         "dask",
+        # Telling Rasa's makers what is used and what fails.
+        "requests", "sentry_sdk", "structlog_sentry",
         # Learning, its pictures, and the questions of its command line.
-        "joblib", "matplotlib", "PIL", "prompt_toolkit", "questionary", "scipy", "sklearn", "sklearn_crfsuite",
+        "joblib", "matplotlib", "PIL", "prompt_toolkit", "questionary", "randomname", "scipy", "sklearn",
+        "sklearn_crfsuite", "tqdm",
+        # Parts of Rasa itself: models that none of ours is, and the measuring of models.
+        "rasa.core.policies.ted_policy", "rasa.core.policies.unexpected_intent_policy", "rasa.core.test",
+        "rasa.nlu.classifiers.diet_classifier", "rasa.nlu.extractors.crf_entity_extractor",
+        "rasa.nlu.selectors.response_selector", "rasa.nlu.test",
         # spaCy's command line, and its look at the versions of models, of which there is none.
         "packaging.requirements", "spacy.cli", "srsly.ruamel_yaml", "typer", "weasel",
     )
@@ -56,8 +65,10 @@ class LibraryMissing(RuntimeError):
 
 
 def keep_out() -> None:
-    """From now on imports of UNUSED give inert modules, and HIDDEN look as if they were not installed."""
+    """From now on imports of UNUSED give inert modules, HIDDEN look as if they were not installed, and our `resources` stands
+    in for pkg_resources."""
     inert.hide(HIDDEN)
+    sys.modules.setdefault("pkg_resources", resources)
     inert.replace(UNUSED, LibraryMissing)
 
 

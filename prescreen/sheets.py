@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -30,8 +31,12 @@ _NONE = "\x1f"
 # An Excel file may unpack to at most so many bytes, and to so many times its size once it is large: else it is a bomb.
 _LARGEST, _LARGE, _RATIO = 1_000_000_000, 50_000_000, 150
 
-# openpyxl reads some parts with lxml and others with the library of Python.
-_XML = (ParseError, etree.LxmlError)
+# What a damaged book ends in. openpyxl reads some parts with lxml and others with the library of Python; zipfile has errors of
+# its own, of the system (a place before the file's beginning) and of the packer, and one for what is marked as encrypted.
+_DAMAGED = (
+    *(InvalidFileException, ParseError, etree.LxmlError, zipfile.BadZipFile, zlib.error),
+    *(EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError),
+)
 
 Row = Sequence[Any]
 csv.field_size_limit(LONGEST_LINE)
@@ -83,7 +88,7 @@ def from_xlsx(path: Path, column: str | None) -> Iterator[Item]:
         if not book.worksheets:
             raise InputError(f"{path.name} has no sheet")
         return _closing(file, _enquiries(_xlsx_rows(book.worksheets[0]), column))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, *_XML, TypeError, EOFError) as error:
+    except _DAMAGED as error:
         file.close()
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{path.name} cannot be read as an Excel file: {reason}") from error
@@ -106,7 +111,7 @@ def _xlsx_rows(sheet: Any) -> Iterator[Row | str]:
             yield ["" if cell is None else str(cell) for cell in next(rows)]
         except StopIteration:
             return
-        except (*_XML, zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError) as error:
+        except _DAMAGED as error:
             # The parser cannot go on behind a fault; what came before is kept.
             yield f"the sheet is broken from here on: {error}"
             return

@@ -9,9 +9,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-import redis.asyncio
-from redis.exceptions import RedisError
-
 log = logging.getLogger("wegweiser.website")
 # Longer than a widget goes on trying, shorter than anybody could call storing.
 _SECONDS = 600
@@ -69,6 +66,10 @@ class InRedis:
     """For several processes. Without Redis a repeated message is answered anew, which harms less than no answer."""
 
     def __init__(self, url: str) -> None:
+        # Only here: it takes a while to import, and one process needs none.
+        import redis.asyncio
+
+        self._silent: type[Exception] = redis.RedisError
         self._redis: Any = redis.asyncio.from_url(url, socket_timeout=_WAIT, socket_connect_timeout=_WAIT)
         self._away_until = 0.0
 
@@ -95,7 +96,7 @@ class InRedis:
             return None
         try:
             return await question()
-        except RedisError as error:
+        except self._silent as error:
             log.warning("Redis does not answer: %s", error)
             self._away_until = time.monotonic() + _AWAY
             return None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 from sanic import Blueprint
 from sanic.request import Request
@@ -24,6 +24,8 @@ from bot.settings import ROOT
 from knowledge import store
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from bot.channels.website import WebsiteInput
 
 # Turns that the page shows: enough to read a contact again, few enough for a slow network.
@@ -48,15 +50,13 @@ Turn = dict[str, Any]
 
 def add_form(website: Blueprint, channel: WebsiteInput, on_new_message: Handler) -> None:
     """Adds GET and POST /form to the channel."""
-    pages = Environment(loader=FileSystemLoader(ROOT / "web" / "form"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    pages.filters["linked"] = _linked
 
     def page(sender: str, said: list[Turn], *, status: int = 200, error: str = "", typed: str = "") -> HTTPResponse:
         said = said[-_TURNS:]
         knowledge = store.current()
         lands = sorted(knowledge.places.lands.values(), key=lambda land: land.name)
         talk = {"said": said, "page": channel.sessions.sign_page(sender, said), "id": uuid.uuid4().hex}
-        shown = pages.get_template("form.html").render(
+        shown = _template().render(
             talk, texts=knowledge.texts, lands=lands, asks=said[-1].get("asks"), error=error, typed=typed
         )
         return html(shown, status=status, headers=_HEADERS)
@@ -87,6 +87,16 @@ def add_form(website: Blueprint, channel: WebsiteInput, on_new_message: Handler)
             return page(sender, said, **what) if sender and said else new_page(**what)
         turns = [_turn(answer["messages"])]
         return page(sender, turns if answer.get("deleted") else [*said, {"own": own}, *turns])
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    # Imported by the first who needs the page: it would make the start longer for all others.
+    from jinja2 import Environment, FileSystemLoader
+
+    pages = Environment(loader=FileSystemLoader(ROOT / "web" / "form"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    pages.filters["linked"] = _linked
+    return pages.get_template("form.html")
 
 
 def _fields(body: bytes) -> Fields:

@@ -14,7 +14,6 @@ from typing import Any
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter, RateLimiter
-from redis.exceptions import RedisError
 
 from bot.channels.refused import Refused
 from bot.settings import Settings
@@ -78,6 +77,8 @@ class Gate:
     async def _hit(self, item: RateLimitItem, key: str) -> RateLimiter | None:
         """The limiter that says no, or None."""
         if self._shared and time.monotonic() > self._away_until:
+            from redis.exceptions import RedisError  # only here: it takes a while to import, and one process needs none
+
             try:
                 return None if await asyncio.to_thread(self._shared.hit, item, key) else self._shared
             except RedisError as error:

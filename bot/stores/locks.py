@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import redis.asyncio as redis
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockError, LockStore
 from rasa.utils.endpoints import EndpointConfig
@@ -124,7 +123,13 @@ class RedisLockStore(LockStore):
 
     def __init__(self, endpoint_config: EndpointConfig) -> None:
         """`endpoint_config.url` is a Redis URL (`redis://host:port/db`)."""
-        self._redis: Any = redis.Redis.from_url(endpoint_config.url, socket_timeout=_ANSWER, socket_connect_timeout=_ANSWER)
+        # Only here: it takes a while to import, and one process needs none.
+        import redis.asyncio
+
+        self._silent: tuple[type[Exception], ...] = (redis.RedisError, OSError, asyncio.TimeoutError)
+        self._redis: Any = redis.asyncio.Redis.from_url(
+            endpoint_config.url, socket_timeout=_ANSWER, socket_connect_timeout=_ANSWER
+        )
         self._lines = _Lines()
         self._later: set[asyncio.Task[None]] = set()
         self._take = self._redis.register_script(_TAKE)
@@ -141,7 +146,7 @@ class RedisLockStore(LockStore):
             keys, ticket = [f"{name}:line", f"{name}:holder", f"{name}:freed"], secrets.token_hex(8)
             try:
                 await asyncio.wait_for(self._acquire(keys, ticket), LONGEST_WAIT)
-            except (redis.RedisError, OSError, asyncio.TimeoutError) as error:
+            except self._silent as error:
                 await self._release(keys, ticket)
                 raise LockError(f"no lock: {error or 'waited too long'}") from error
             at_work = asyncio.ensure_future(self._renew(keys[1], ticket))
@@ -169,7 +174,7 @@ class RedisLockStore(LockStore):
                 if not await self._keep(keys=[holder], args=[ticket, int(LIFETIME * 1000)]):
                     log.warning("A lock was lost in the middle of a turn: this process stood still for %.0f s.", LIFETIME)
                     return
-            except (redis.RedisError, OSError):
+            except self._silent:
                 log.warning("A lock could not be renewed.")
 
     async def _release(self, keys: list[str], ticket: str) -> None:
@@ -177,7 +182,7 @@ class RedisLockStore(LockStore):
         then, and nobody would hold the lock that it gives."""
         try:
             await self._give(keys=keys, args=[ticket])
-        except (redis.RedisError, OSError):
+        except self._silent:
             log.warning("A lock could not be given back yet.")
             task = asyncio.ensure_future(self._release_later(keys, ticket))
             self._later.add(task)
@@ -188,7 +193,7 @@ class RedisLockStore(LockStore):
             await asyncio.sleep(_LOOK)
             try:
                 await self._give(keys=keys, args=[ticket])
-            except (redis.RedisError, OSError):
+            except self._silent:
                 continue
             return
         log.warning("A lock could not be given back; it has ended by itself.")

@@ -135,6 +135,29 @@ def test_a_part_of_an_excel_file_that_is_no_xml_is_told(tmp_path: Path) -> None:
         list(read(str(path)))
 
 
+def _before_the_beginning(book: bytes) -> bytes:
+    end = book.rindex(b"PK\x05\x06") + 16
+    return book[:end] + (int.from_bytes(book[end : end + 4], "little") + 50_000).to_bytes(4, "little") + book[end + 4 :]
+
+
+def _encrypted(book: bytes) -> bytes:
+    return b"PK\x01\x02".join([book.split(b"PK\x01\x02")[0], *(p[:4] + b"\1" + p[5:] for p in book.split(b"PK\x01\x02")[1:])])
+
+
+def _badly_packed(book: bytes) -> bytes:
+    content = book.index(b"[Content_Types].xml") + len("[Content_Types].xml")
+    return book[:content] + b"\xff" * 40 + book[content + 40 :]
+
+
+@pytest.mark.parametrize("damage", [_before_the_beginning, _encrypted, _badly_packed])
+def test_a_zip_that_cannot_be_unpacked_is_told(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    book, path = io.BytesIO(), tmp_path / "x.xlsx"
+    openpyxl.Workbook().save(book)
+    path.write_bytes(damage(book.getvalue()))
+    with pytest.raises(InputError, match="cannot be read as an Excel file"):
+        list(read(str(path)))
+
+
 @pytest.mark.parametrize("text", ["a: 2023-13-99", "a: " + "9" * 9000, "!!int x", "&a [*a]", "a: &a {x: 1}\nb: *a", "[" * 5000])
 def test_values_that_no_calendar_has_and_records_without_end_are_faults_of_the_file(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.yml"
