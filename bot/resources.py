@@ -20,7 +20,7 @@ _installed = lru_cache(maxsize=1)(entry_points)
 
 def iter_entry_points(group: str) -> list[EntryPoint]:
     """What the installed packages offer under the name `group`."""
-    return list(_installed().get(group, ()))
+    return list(_installed().select(group=group))
 
 
 def resource_filename(package: str, name: str) -> str:

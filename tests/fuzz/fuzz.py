@@ -6,11 +6,13 @@ Few inputs in each entry by default; `WEGWEISER_FUZZ=10000 .venv/bin/python -m p
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from _pytest.logging import LogCaptureHandler
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
@@ -48,10 +50,18 @@ def fuzz(
 
         run()
         after()
+        _forget_logs()
         gc.collect()
         memory.append(resident())
     grown = memory[-1] - memory[0]
     assert grown < GROWTH, f"{grown / 1e6:.0f} MB more after {wanted} inputs than after {_ROUND}: {memory}"
+
+
+def _forget_logs() -> None:
+    """pytest keeps every line that a test logs, for the case that it fails."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, LogCaptureHandler):
+            handler.reset()
 
 
 def resident() -> int:
