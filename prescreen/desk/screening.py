@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     # It loads spaCy, which the desk can open without.
     from prescreen.batch import Prescreener
 
-# Seconds that a page waits for the model; it takes a few after a start.
-_PATIENCE = 30.0
+# Seconds that a page waits for the model, which takes two or three after a start. A page that waits holds one of a few threads.
+_PATIENCE = 5.0
 
 
 class NotReady(Exception):

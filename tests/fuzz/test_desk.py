@@ -6,8 +6,10 @@ import itertools
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from hypothesis import strategies as st
 
+from prescreen.desk import screening
 from prescreen.desk.app import ROUTES
 from tests.fuzz.fuzz import fuzz
 from tests.fuzz.inputs import damaged, raw, texts
@@ -38,6 +40,12 @@ def _filled(path: str, text: str) -> str:
     for part in ("<name>", "<id>", "<code>", "<file>"):
         path = path.replace(part, quote(text.encode("utf-8", "surrogatepass"), safe="") or "x")
     return path
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for the model that never comes."""
+    monkeypatch.setattr(screening, "_PATIENCE", 0.01)
 
 
 def test_forms_and_addresses_of_an_admin(office: Office) -> None:
