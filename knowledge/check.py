@@ -20,6 +20,8 @@ Rows = dict[str, list[dict[str, Any]]]
 # Columns that hold a number, or nothing; people are whole.
 _WHOLE, _PART = re.compile(r"[0-9]{1,12}"), re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,12})?")
 _NUMBERS = {"places.csv": {"population": _WHOLE, "lat": _PART, "lon": _PART}, "kreise.csv": {"population": _WHOLE}}
+# Column by which the rows of a table are found.
+_NAMES = {"places.csv": "name", "kreise.csv": "name", "regions.csv": "name"}
 # Answers may rest on these without a record of their own: the whole document, the whole layer of today.
 WHOLE = ("flyer", "iq_current")
 
@@ -40,6 +42,7 @@ def tables(files: Files, rows: Rows) -> Iterator[Fault]:
     """Every row of a table of words in other languages that stands for something which does not exist. `rows` may lack what
     was checked before."""
     yield from _numbers(rows)
+    yield from _nameless(rows)
     if "profession_words.csv" in rows:
         own = files["professions.yml"].data
         meant = {record["id"] for record in own["professions"]}
@@ -61,6 +64,13 @@ def _numbers(rows: Rows) -> Iterator[Fault]:
                 if row[column] and not form.fullmatch(row[column]):
                     wrong = f"„{row[column][:40]}“ in the column {column} is no such number"
                     yield Fault(table, line, wrong, "write digits, for a degree with a point: 52.52")
+
+
+def _nameless(rows: Rows) -> Iterator[Fault]:
+    for table, column in _NAMES.items():
+        for line, row in enumerate(rows.get(table, ()), start=2):
+            if not key(row[column]):
+                yield Fault(table, line, f"there is no word in the column {column}", "write the name, or remove the row")
 
 
 def _dangling(rows: Rows, table: str, column: str, known: set[str], mend: str) -> Iterator[Fault]:

@@ -177,3 +177,11 @@ def test_a_word_where_a_number_belongs_is_a_fault_with_its_line(table: str, colu
     (data / table).write_text("\n".join([head, ",".join(cells), *rest]), encoding="utf-8")
     (fault,) = faults(data)
     assert (fault.file, fault.line) == (table, 2) and "„viele“" in fault.wrong
+
+
+@pytest.mark.parametrize("table", ["places.csv", "kreise.csv", "regions.csv"])
+@pytest.mark.parametrize("name", ["", "…"])
+def test_a_place_without_a_name_is_a_fault_with_its_line(table: str, name: str, data: Path) -> None:
+    head, row, *rest = (data / table).read_text(encoding="utf-8").splitlines()
+    (data / table).write_text("\n".join([head, name + row[row.index(",") :], *rest]), encoding="utf-8")
+    assert (table, 2) in {(fault.file, fault.line) for fault in faults(data)}
