@@ -40,7 +40,8 @@ _STORED = "wegweiser_stored"
 _INDEXES = {"wegweiser_sender_id": "sender_id, id", "wegweiser_timestamp": "timestamp"}
 # Seconds that the database may take; then the person is told, instead of waiting.
 _LIMIT = 2
-# Questions to the database at once: each takes milliseconds.
+# Questions to PostgreSQL at once: each takes milliseconds. SQLite locks its file for each, and who finds it locked tries again
+# by chance; so one after the other there, or some wait a second and a few for ever.
 _THREADS = 8
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ class TalkStore(SQLTrackerStore):
         rasas.dispose()
         self.engine: Engine = _engine(rasas.url)
         self.sessionmaker = sessionmaker(bind=self.engine)
-        self._threads = ThreadPoolExecutor(_THREADS, "talks")
+        self._threads = ThreadPoolExecutor(1 if self.engine.dialect.name == "sqlite" else _THREADS, "talks")
         with self.engine.begin() as connection:
             for name, columns in _INDEXES.items():
                 connection.execute(sa.text(f"CREATE INDEX IF NOT EXISTS {name} ON events ({columns})"))

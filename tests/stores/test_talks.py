@@ -107,6 +107,36 @@ def test_every_event_is_stored_once_and_in_order_however_long_the_talk(store: Ta
     assert len(stored(store)) == 5 * turns + 1  # a new tracker begins with action_listen
 
 
+def test_of_many_at_once_nobody_finds_the_file_locked(store: TalkStore) -> None:
+    """SQLite's file is asked by one at a time: who found it locked would wait by chance, some for longer than they may."""
+    at_once, most = 0, 0
+
+    def taken(*_: Any) -> None:
+        nonlocal at_once, most
+        at_once, most = at_once + 1, max(most, at_once + 1)
+
+    def given(*_: Any) -> None:
+        nonlocal at_once
+        at_once -= 1
+
+    sa.event.listen(store.engine, "checkout", taken)
+    sa.event.listen(store.engine, "checkin", given)
+
+    async def person(number: int) -> None:
+        for text in ("eins", "zwei"):
+            tracker = await store.get_or_create_tracker(f"p{number}")
+            tracker.update(said(text))
+            await store.save(tracker)
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*map(person, range(40)))
+
+    asyncio.run(all_at_once())
+    texts = [json.loads(data).get("text") for data in stored(store)]
+    assert (texts.count("eins"), texts.count("zwei")) == (40, 40)
+    assert (most == 1) is (store.engine.dialect.name == "sqlite")
+
+
 def test_a_turn_reads_a_bounded_part_and_knows_the_slots(store: TalkStore) -> None:
     for n in range(talks.READ // 2):
         turn(store, "cem", f"frage {n}")
