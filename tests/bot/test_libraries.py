@@ -34,14 +34,8 @@ print("\\n" + json.dumps([parsed, "scipy.sparse._csr" in sys.modules]))
 """
 # Where code of ours in the Rasa process lives, and the files there that run elsewhere or only while learning.
 _OURS = (
-    "actions",
-    "bot/channels",
-    "bot/nlu",
-    "bot/stores",
-    "knowledge",
-    "prescreen/database.py",
-    "prescreen/handovers.py",
-    "prescreen/tables.py",
+    *("actions/**/*.py", "bot/channels/**/*.py", "bot/nlu/**/*.py", "bot/stores/**/*.py", "knowledge/**/*.py"),
+    *("prescreen/database.py", "prescreen/handovers.py", "prescreen/tables.py"),
 )
 _LEARNING = {"bot/nlu/features.py": {"scipy"}, "bot/nlu/topics.py": {"scipy", "sklearn"}}
 
@@ -125,7 +119,7 @@ def test_our_own_endpoints_and_channels_need_none_of_them(tmp_path: Path) -> Non
 def test_nothing_of_ours_in_the_rasa_process_imports_them() -> None:
     kept_out = libraries.UNUSED | libraries.HIDDEN
     found = {}
-    for path in (path for name in _OURS for path in ([ROOT / name] if name.endswith(".py") else (ROOT / name).rglob("*.py"))):
+    for path in (path for pattern in _OURS for path in ROOT.glob(pattern)):
         used = {name.split(".")[0] for name in _imported(path)} & kept_out
         if used:
             found[path.relative_to(ROOT).as_posix()] = used
