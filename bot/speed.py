@@ -1,4 +1,4 @@
-"""Three places where Rasa 3.6 does the same work again for each event, action call and prediction, done once instead.
+"""Where Rasa 3.6 does the same work again for each event, action call, prediction and start, done once instead.
 
 The schema check alone was two fifths of the time of a turn, and with the schema read once still a fifth; Dask, which puts the
 few parts of a model in order anew for each prediction, was a twelfth. A test holds that none of it changes a result.

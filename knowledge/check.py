@@ -20,8 +20,8 @@ Rows = dict[str, list[dict[str, Any]]]
 # Columns that hold a number, or nothing; people are whole.
 _WHOLE, _PART = re.compile(r"[0-9]{1,12}"), re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,12})?")
 _NUMBERS = {"places.csv": {"population": _WHOLE, "lat": _PART, "lon": _PART}, "kreise.csv": {"population": _WHOLE}}
-# Column by which the rows of a table are found.
-_NAMES = {"places.csv": "name", "kreise.csv": "name", "regions.csv": "name"}
+# Tables whose rows are found by their name.
+_NAMED = ("places.csv", "kreise.csv", "regions.csv")
 # Answers may rest on these without a record of their own: the whole document, the whole layer of today.
 WHOLE = ("flyer", "iq_current")
 
@@ -67,10 +67,10 @@ def _numbers(rows: Rows) -> Iterator[Fault]:
 
 
 def _nameless(rows: Rows) -> Iterator[Fault]:
-    for table, column in _NAMES.items():
+    for table in _NAMED:
         for line, row in enumerate(rows.get(table, ()), start=2):
-            if not key(row[column]):
-                yield Fault(table, line, f"there is no word in the column {column}", "write the name, or remove the row")
+            if not key(row["name"]):
+                yield Fault(table, line, "there is no word in the column name", "write the name, or remove the row")
 
 
 def _dangling(rows: Rows, table: str, column: str, known: set[str], mend: str) -> Iterator[Fault]:

@@ -41,7 +41,7 @@ _INDEXES = {"wegweiser_sender_id": "sender_id, id", "wegweiser_timestamp": "time
 # Seconds that the database may take; then the person is told, instead of waiting.
 _LIMIT = 2
 # Questions to PostgreSQL at once: each takes milliseconds. SQLite locks its file for each, and who finds it locked tries again
-# by chance; so one after the other there, or some wait a second and a few for ever.
+# by chance; so one after the other there, or some wait a second and a few longer than _LIMIT.
 _THREADS = 8
 
 T = TypeVar("T")
